@@ -1,4 +1,9 @@
-import type { ExclusionReason, MetricName, MetricsScope, Visibility } from './metrics';
+import type {
+  ExclusionReason,
+  MetricName,
+  MetricsScope,
+  Visibility,
+} from './metrics';
 
 /** @public */
 export type LinkMethod = 'corrected' | 'explicit' | 'window' | 'unlinked';

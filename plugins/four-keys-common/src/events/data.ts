@@ -106,8 +106,7 @@ const scaffold = {
 const hasDeploymentOrRun = (data: {
   deployment_id?: string;
   pipeline_run_id?: string;
-}) =>
-  data.deployment_id !== undefined || data.pipeline_run_id !== undefined;
+}) => data.deployment_id !== undefined || data.pipeline_run_id !== undefined;
 
 const deploymentOrRun = {
   path: ['deployment_id'],

@@ -49,12 +49,17 @@ export const timeField = z
   .meta({ format: 'date-time' });
 
 export const labelsField = z
-  .union([
-    z.array(textField),
-    z
-      .record(z.string(), z.unknown())
-      .transform(map => Object.entries(map).map(([k, v]) => `${k}:${v}`)),
-  ])
+  .union(
+    [
+      z.array(textField),
+      z
+        .record(z.string(), textField)
+        .transform(map =>
+          Object.entries(map).map(([name, value]) => `${name}:${value}`),
+        ),
+    ],
+    { error: 'must be a list of texts, or a map of texts' },
+  )
   .describe('Labels of the change, as a list or as a map');
 
 /** An entry of `commits[]`: a sha, or a sha with the time it was committed. */

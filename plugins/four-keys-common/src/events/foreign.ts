@@ -33,8 +33,7 @@ function shaOf(subject: Json, content: Json, custom: Json): unknown {
   const fromVcs = /vcs_url=[^&]*?(?:%40|@)([0-9a-f]{40})/i.exec(artifact)?.[1];
   const own = FULL_SHA.test(String(subject.id)) ? subject.id : undefined;
   return (
-    custom.commit_sha ??
-    (FULL_SHA.test(fromPurl) ? fromPurl : fromVcs ?? own)
+    custom.commit_sha ?? (FULL_SHA.test(fromPurl) ? fromPurl : fromVcs ?? own)
   );
 }
 

@@ -75,13 +75,15 @@ export function findStructuralProblem(
       if (!isList) {
         bytes += utf8Bytes(key) + 3;
         const problem = FORBIDDEN_KEYS.has(key)
-          ? 'is a key that is not allowed; rename it'
+          ? 'is not allowed; rename it'
           : textProblem(key);
         if (problem) {
           return {
             code: 'forbidden_characters',
             field: path === '' ? JSON.stringify(key) : path,
-            message: `${JSON.stringify(key)} ${problem}`,
+            message: `${path} has the key ${JSON.stringify(
+              key,
+            )}, which ${problem}`,
           };
         }
       }

@@ -1,6 +1,10 @@
 const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
 
+/** The years 1 to 9999: outside of them RFC 3339 has no text, and PostgreSQL reads none. */
+const FIRST_INSTANT = -62_135_596_800_000;
+const LAST_INSTANT = 253_402_300_799_999;
+
 const daysIn = (year: number, month: number) =>
   new Date(Date.UTC(year, month, 0)).getUTCDate();
 
@@ -48,7 +52,10 @@ export function parseInstant(text: string): number | undefined {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second, fraction);
-  return date.getTime() - offset;
+  const instant = date.getTime() - offset;
+  return instant >= FIRST_INSTANT && instant <= LAST_INSTANT
+    ? instant
+    : undefined;
 }
 
 /**

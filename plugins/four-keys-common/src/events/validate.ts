@@ -77,6 +77,8 @@ export interface ValidateOptions {
   now?: number;
 }
 
+const MISSING = 'is missing';
+
 const EXTENSION_NAME = /^[a-z0-9]{1,20}$/;
 
 /** What the HTTP and Kafka bindings or the SDK may put beside extensions. */
@@ -96,18 +98,30 @@ const reject = (
 });
 
 interface Issue {
-  readonly code?: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  readonly input?: unknown;
   readonly params?: Record<string, unknown>;
+  /** One list per alternative of a union. */
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** The issue of a union's alternative that the value came closest to: the one deepest in. */
+function innermost(issue: Issue): Issue {
+  return (issue.errors ?? []).flat().reduce((deepest, inner) => {
+    const candidate = innermost({
+      ...inner,
+      path: [...issue.path, ...inner.path],
+    });
+    return candidate.path.length > deepest.path.length ? candidate : deepest;
+  }, issue);
 }
 
 function rejectIssue(
-  issue: Issue,
+  outer: Issue,
   root: unknown,
   prefix: readonly string[],
 ): ValidationResult {
+  const issue = innermost(outer);
   const field = [...prefix, ...issue.path.map(String)].join('.');
   const value = issue.path.reduce<unknown>(
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -117,11 +131,16 @@ function rejectIssue(
   if (reason === 'invalid_time') {
     return reject('invalid_time', field, issue.message);
   }
-  if (reason === 'missing_field' || value === undefined || value === null) {
+  if (
+    reason === 'missing_field' ||
+    value === undefined ||
+    value === null ||
+    value === ''
+  ) {
     return reject(
       'missing_field',
       field,
-      reason === 'missing_field' ? issue.message : 'is missing',
+      reason === 'missing_field' ? issue.message : MISSING,
     );
   }
   return reject('invalid_field', field, issue.message);
@@ -147,9 +166,7 @@ function findFutureTime(event: ContractEvent, limit: number) {
       return { field: `data.${field}`, instant };
     }
   }
-  const commits = data.commits as
-    | Array<{ committed_at?: number }>
-    | undefined;
+  const commits = data.commits as Array<{ committed_at?: number }> | undefined;
   for (const [index, commit] of (commits ?? []).entries()) {
     if (commit.committed_at !== undefined && commit.committed_at > limit) {
       return {
@@ -163,8 +180,9 @@ function findFutureTime(event: ContractEvent, limit: number) {
 
 /** The major version that our own `dataschema` names; undefined for anybody else's. */
 function majorVersionOf(dataschema: string): number | undefined {
-  const match =
-    /(?:four-?keys)[^?#]*?\/v?(\d+)(?:\.\d+)*(?:[/.?#]|$)/i.exec(dataschema);
+  const match = /(?:four-?keys)[^?#]*?\/v?(\d+)(?:\.\d+)*(?:[/.?#]|$)/i.exec(
+    dataschema,
+  );
   return match ? Number(match[1]) : undefined;
 }
 
