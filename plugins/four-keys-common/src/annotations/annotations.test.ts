@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import {
+  ANNOTATION_OWNER,
+  ANNOTATION_PREFIX,
+  ANNOTATION_SERVICE_ID,
+  annotationsJsonSchema,
+  annotationsMarkdownTable,
+  createAnnotationValidator,
+  DEFAULT_ANNOTATION_RULES,
+  describeViolation,
+  FOUR_KEYS_ANNOTATIONS,
+  validateAnnotations,
+  type AnnotatedEntity,
+} from '.';
+
+const annotated = (
+  annotations: Record<string, unknown>,
+  rest: Partial<AnnotatedEntity> = {},
+): AnnotatedEntity => ({
+  kind: 'Component',
+  metadata: { name: 'payments-api', annotations },
+  spec: { type: 'library', owner: 'payments' },
+  ...rest,
+});
+
+const complete = {
+  'four-keys.dev/runtime': 'nodejs@22',
+  'four-keys.dev/deploy-type': 'kubernetes',
+  'four-keys.dev/compliance-level': 'moderate',
+  'four-keys.dev/telemetry-key': 'acme/payments',
+};
+
+const codes = (entity: AnnotatedEntity) =>
+  validateAnnotations(entity).map(v => `${v.code} ${v.annotation}`);
+
+describe('the annotation schema', () => {
+  it('accepts its own examples and lists every annotation in the JSON Schema and the table', () => {
+    const schema = annotationsJsonSchema() as {
+      properties: Record<string, { pattern?: string; enum?: string[] }>;
+    };
+    const table = annotationsMarkdownTable();
+    for (const { name, examples } of FOUR_KEYS_ANNOTATIONS) {
+      const { pattern, enum: values } = schema.properties[name];
+      for (const example of examples) {
+        expect(codes(annotated({ [name]: example }))).toEqual(
+          name === ANNOTATION_OWNER && !example.endsWith('payments')
+            ? [`owners_disagree ${name}`]
+            : [],
+        );
+        expect(
+          pattern ? new RegExp(pattern).test(example) : values,
+        ).toBeTruthy();
+      }
+      expect(table).toContain(`| \`${name}\` |`);
+    }
+  });
+
+  it.each([
+    ['schema-version', 'v2'],
+    ['service-id', 'two words'],
+    ['service-id', 'x'.repeat(101)],
+    ['owner', 'a/b/c'],
+    ['runtime', 'NodeJS'],
+    ['deploy-type', 'ftp'],
+    ['compliance-level', 'extreme'],
+    ['telemetry-key', 'acme'],
+    ['telemetry-key', 'Acme/payments'],
+    ['risk', 'some'],
+    ['slo', 'ftp://example.com'],
+    ['correlation-id', 'short'],
+    ['template', 'node-service'],
+    ['template', 'node-service@1.4'],
+    ['incidents', 'pagerduty'],
+    ['paths', 'a,,b'],
+    ['environments', 'staging,'],
+    ['training-data-classification', 'secret'],
+    ['inference-endpoints', 'http://example.com'],
+    ['model-review', ' '],
+  ])('refuses %s = "%s" and says what is expected', (local, value) => {
+    const name = ANNOTATION_PREFIX + local;
+    const entity = annotated({ [name]: value }, { spec: {} });
+    const [violation, ...others] = validateAnnotations(entity);
+    expect(others).toEqual([]);
+    expect(violation).toMatchObject({
+      code: 'invalid_value',
+      entity: 'component:default/payments-api',
+      annotation: name,
+      value,
+      docs: `${DEFAULT_ANNOTATION_RULES.docsUrl}#${local}`,
+    });
+    expect(violation.remedy).toContain(name);
+    expect(describeViolation(violation)).toContain(violation.expected);
+  });
+
+  it('asks services for what they need, and models and data sets for theirs', () => {
+    const service = { type: 'service', owner: 'payments' };
+    expect(codes(annotated({}, { spec: service }))).toEqual([
+      'missing_annotation four-keys.dev/runtime',
+      'missing_annotation four-keys.dev/deploy-type',
+      'missing_annotation four-keys.dev/compliance-level',
+      'missing_annotation four-keys.dev/telemetry-key',
+    ]);
+    expect(codes(annotated(complete, { spec: service }))).toEqual([]);
+    expect(codes(annotated(complete, { spec: { type: 'website' } }))).toEqual([
+      'missing_annotation four-keys.dev/owner',
+    ]);
+    expect(codes(annotated({}, { kind: 'MLModel' }))).toHaveLength(4);
+    expect(codes(annotated({}, { spec: { type: 'ml-model' } }))).toHaveLength(
+      4,
+    );
+    expect(codes(annotated({}, { kind: 'DataSet', spec: {} }))).toEqual([
+      'missing_annotation four-keys.dev/owner',
+      'missing_annotation four-keys.dev/training-data-classification',
+    ]);
+    expect(codes({ kind: 'Location', metadata: { name: 'x' } })).toEqual([]);
+  });
+
+  it('holds the owner annotation against spec.owner, defaults filled in', () => {
+    const owned = (owner: string) =>
+      codes(annotated({ [ANNOTATION_OWNER]: owner }));
+    expect(owned('group:default/payments')).toEqual([]);
+    expect(owned('default/Payments')).toEqual([]);
+    expect(owned('user:payments')).toEqual([
+      `owners_disagree ${ANNOTATION_OWNER}`,
+    ]);
+  });
+
+  it('asks what a misspelt annotation was meant to be, and leaves other prefixes alone', () => {
+    const violations = validateAnnotations(
+      annotated({
+        'four-keys.dev/serviceId': 'a',
+        'four-keys.dev/telemtery-key': 'a/b',
+        'four-keys.dev/colour': 'blue',
+        'backstage.io/anything': 'goes',
+      }),
+    );
+    expect(violations.map(v => v.code)).toEqual(
+      Array(3).fill('unknown_annotation'),
+    );
+    expect(violations[0].remedy).toMatch(
+      /^Did you mean four-keys.dev\/service-id\?/,
+    );
+    expect(violations[1].remedy).toMatch(
+      /^Did you mean four-keys.dev\/telemetry-key\?/,
+    );
+    expect(violations[2].remedy).toMatch(/reserved/);
+  });
+
+  it('tells people to quote what YAML reads as a number', () => {
+    const [violation] = validateAnnotations(
+      annotated({ 'four-keys.dev/platform-version': 1.2 }),
+    );
+    expect(violation).toMatchObject({ code: 'invalid_value', value: '1.2' });
+    expect(violation.remedy).toContain('quotes');
+  });
+
+  it('reads rules and vocabularies of a company', () => {
+    const check = createAnnotationValidator({
+      ...DEFAULT_ANNOTATION_RULES,
+      runtimes: ['nodejs', 'c++'],
+      complianceLevels: ['bronze', 'gold'],
+      rules: [
+        {
+          match: { lifecycle: ['production'], tags: ['pci'], level: ['gold'] },
+          require: [ANNOTATION_SERVICE_ID],
+        },
+      ],
+    });
+    const entity = (lifecycle: string, tag: string, level: string) =>
+      annotated(
+        { 'four-keys.dev/compliance-level': level },
+        {
+          metadata: {
+            name: 'a',
+            tags: [tag],
+            annotations: { 'four-keys.dev/compliance-level': level },
+          },
+          spec: { lifecycle },
+        },
+      );
+    expect(check(entity('production', 'pci', 'gold'))).toHaveLength(1);
+    expect(check(entity('experimental', 'pci', 'gold'))).toEqual([]);
+    expect(check(entity('production', 'web', 'gold'))).toEqual([]);
+    expect(check(entity('production', 'pci', 'bronze'))).toEqual([]);
+    expect(check(entity('production', 'web', 'high'))).toHaveLength(1);
+    expect(check(annotated({ 'four-keys.dev/runtime': 'c++@20' }))).toEqual([]);
+    expect(
+      check(annotated({ 'four-keys.dev/runtime': 'jvm@21' })),
+    ).toHaveLength(1);
+    expect(() =>
+      createAnnotationValidator({
+        ...DEFAULT_ANNOTATION_RULES,
+        rules: [{ match: {}, require: ['four-keys.dev/run-time'] }],
+      }),
+    ).toThrow('did you mean four-keys.dev/runtime?');
+  });
+
+  it('is a pure function that never throws, whatever the annotations hold', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.oneof(
+            fc.string(),
+            fc.string().map(s => ANNOTATION_PREFIX + s),
+            fc.constantFrom(...FOUR_KEYS_ANNOTATIONS.map(a => a.name)),
+          ),
+          fc.oneof(fc.string(), fc.jsonValue()),
+        ),
+        annotations => {
+          const entity = annotated(annotations);
+          const before = JSON.stringify(entity);
+          const first = validateAnnotations(entity);
+          expect(validateAnnotations(entity)).toEqual(first);
+          expect(JSON.stringify(entity)).toBe(before);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

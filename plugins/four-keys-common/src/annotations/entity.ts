@@ -1,0 +1,62 @@
+import { ANNOTATION_COMPLIANCE_LEVEL } from './names';
+import type { AnnotationRuleMatch } from './rules';
+
+/**
+ * As much of a catalog entity as the checks need. Values are unknown because
+ * the file of a pull request has been through no other validation.
+ *
+ * @public
+ */
+export interface AnnotatedEntity {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly tags?: readonly string[];
+    readonly annotations?: Readonly<Record<string, unknown>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+const DEFAULT_NAMESPACE = 'default';
+
+export function refOf({ kind, metadata }: AnnotatedEntity): string {
+  const namespace = metadata.namespace ?? DEFAULT_NAMESPACE;
+  return `${kind}:${namespace}/${metadata.name}`.toLowerCase();
+}
+
+function fullRef(ref: string, namespace: string): string {
+  const [, kind, ns, name] =
+    /^(?:([^:]*):)?(?:([^/]*)\/)?(.*)$/.exec(ref.trim()) ?? [];
+  return `${kind || 'group'}:${ns || namespace}/${name}`.toLowerCase();
+}
+
+/** Whether two owner references name the same owner, with the defaults of the entity filled in. */
+export function ownersAgree(
+  entity: AnnotatedEntity,
+  one: string,
+  other: string,
+): boolean {
+  const namespace = entity.metadata.namespace ?? DEFAULT_NAMESPACE;
+  return fullRef(one, namespace) === fullRef(other, namespace);
+}
+
+const holds = (allowed: readonly string[] | undefined, value: unknown) =>
+  allowed === undefined ||
+  (typeof value === 'string' &&
+    allowed.some(one => one.toLowerCase() === value.toLowerCase()));
+
+export function matchesRule(
+  entity: AnnotatedEntity,
+  match: AnnotationRuleMatch,
+): boolean {
+  const { kind, metadata, spec } = entity;
+  return (
+    holds(match.kind, kind) &&
+    holds(match.type, spec?.type) &&
+    holds(match.lifecycle, spec?.lifecycle) &&
+    (match.tags === undefined ||
+      (metadata.tags ?? []).some(tag => holds(match.tags, tag))) &&
+    holds(match.level, metadata.annotations?.[ANNOTATION_COMPLIANCE_LEVEL])
+  );
+}
