@@ -1,1 +1,6 @@
-export {};
+/**
+ * The module of the catalog that checks the `four-keys.dev/*` annotations.
+ *
+ * @packageDocumentation
+ */
+export { catalogModuleFourKeys as default } from './module';

@@ -1,0 +1,193 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import type { AlphaEntity } from '@backstage/catalog-model/alpha';
+import { ANNOTATION_LOCATION, type Entity } from '@backstage/catalog-model';
+import catalogPlugin from '@backstage/plugin-catalog-backend';
+import {
+  catalogProcessingExtensionPoint,
+  type EntityProvider,
+  type EntityProviderConnection,
+} from '@backstage/plugin-catalog-node';
+import type { JsonObject } from '@backstage/types';
+import catalogModuleFourKeys from '.';
+
+jest.setTimeout(60_000);
+
+/** A provider whose entities a test may replace while the catalog runs. */
+class TestProvider implements EntityProvider {
+  #connection?: EntityProviderConnection;
+
+  getProviderName() {
+    return 'test';
+  }
+
+  async connect(connection: EntityProviderConnection) {
+    this.#connection = connection;
+  }
+
+  async replace(entities: Entity[]) {
+    await this.#connection!.applyMutation({
+      type: 'full',
+      entities: entities.map(entity => ({ entity, locationKey: 'test' })),
+    });
+  }
+}
+
+function service(name: string, annotations: Record<string, string>): Entity {
+  const location = 'url:https://example.com/catalog-info.yaml';
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: {
+      name,
+      annotations: {
+        [ANNOTATION_LOCATION]: location,
+        'backstage.io/managed-by-origin-location': location,
+        ...annotations,
+      },
+    },
+    spec: { type: 'service', lifecycle: 'production', owner: 'payments' },
+  };
+}
+
+const complete = {
+  'four-keys.dev/runtime': 'nodejs@22',
+  'four-keys.dev/deploy-type': 'kubernetes',
+  'four-keys.dev/compliance-level': 'moderate',
+  'four-keys.dev/telemetry-key': 'acme/payments',
+};
+
+async function startCatalog(fourKeys: JsonObject) {
+  const provider = new TestProvider();
+  const backend = await startTestBackend({
+    features: [
+      catalogPlugin,
+      catalogModuleFourKeys,
+      createBackendModule({
+        pluginId: 'catalog',
+        moduleId: 'test-provider',
+        register(env) {
+          env.registerInit({
+            deps: { catalog: catalogProcessingExtensionPoint },
+            async init({ catalog }) {
+              catalog.addEntityProvider(provider);
+            },
+          });
+        },
+      }),
+      mockServices.rootConfig.factory({
+        data: {
+          fourKeys,
+          catalog: { processingInterval: { milliseconds: 200 } },
+        },
+      }),
+    ],
+  });
+  const base = `http://localhost:${backend.server.port()}/api/catalog`;
+  const read = async (name: string): Promise<AlphaEntity | undefined> => {
+    const response = await fetch(
+      `${base}/entities/by-name/component/default/${name}`,
+    );
+    return response.ok ? response.json() : undefined;
+  };
+  return { provider, read, stop: () => backend.stop() };
+}
+
+async function eventually<T>(
+  read: () => Promise<T>,
+  holds: (value: T) => boolean,
+): Promise<T> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) {
+      return value;
+    }
+    if (Date.now() > end) {
+      throw new Error(`Still ${JSON.stringify(value)}`);
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+describe('the catalog with the Four Keys module', () => {
+  it('warns in the status of the entity, by default, and takes the warning back once mended', async () => {
+    const { provider, read, stop } = await startCatalog({});
+    try {
+      await provider.replace([
+        service('payments-api', {
+          ...complete,
+          'four-keys.dev/runtime': 'Node 22',
+          'four-keys.dev/serviceid': 'pay',
+        }),
+        service('tidy', complete),
+      ]);
+      const warned = await eventually(
+        () => read('payments-api'),
+        entity => entity !== undefined,
+      );
+      expect(warned?.status?.items).toEqual([
+        {
+          type: 'four-keys.dev/invalid-value',
+          level: 'warning',
+          message: expect.stringMatching(
+            /^component:default\/payments-api: four-keys.dev\/runtime is "Node 22", expected .*annotations.md#runtime$/,
+          ),
+        },
+        {
+          type: 'four-keys.dev/unknown-annotation',
+          level: 'warning',
+          message: expect.stringContaining(
+            'Did you mean four-keys.dev/service-id?',
+          ),
+        },
+      ]);
+      const tidy = await eventually(
+        () => read('tidy'),
+        entity => entity !== undefined,
+      );
+      expect(tidy).not.toHaveProperty('status');
+
+      await provider.replace([service('payments-api', complete)]);
+      await eventually(
+        () => read('payments-api'),
+        entity => entity !== undefined && entity.status === undefined,
+      );
+    } finally {
+      await stop();
+    }
+  });
+
+  it('enforces when told to: one error with every problem, the last good version stays', async () => {
+    const { provider, read, stop } = await startCatalog({
+      catalog: { mode: 'enforce' },
+    });
+    try {
+      await provider.replace([service('payments-api', complete)]);
+      await eventually(
+        () => read('payments-api'),
+        entity => entity !== undefined,
+      );
+      await provider.replace([
+        service('payments-api', { 'four-keys.dev/risk': 'huge' }),
+      ]);
+      const frozen = await eventually(
+        () => read('payments-api'),
+        entity => (entity?.status?.items?.length ?? 0) > 0,
+      );
+      expect(frozen?.metadata.annotations).toMatchObject(complete);
+      expect(frozen?.status?.items).toHaveLength(1);
+      const [item] = frozen!.status!.items!;
+      expect(item.level).toBe('error');
+      expect(item.message.match(/four-keys.dev\/[a-z-]+ is/g)).toEqual([
+        'four-keys.dev/risk is',
+        'four-keys.dev/runtime is',
+        'four-keys.dev/deploy-type is',
+        'four-keys.dev/compliance-level is',
+        'four-keys.dev/telemetry-key is',
+      ]);
+    } finally {
+      await stop();
+    }
+  });
+});
