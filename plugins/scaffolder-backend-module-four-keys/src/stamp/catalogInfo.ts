@@ -1,0 +1,201 @@
+import { InputError } from '@backstage/errors';
+import {
+  ANNOTATION_CORRELATION_ID,
+  ANNOTATION_PLATFORM_VERSION,
+  ANNOTATION_SERVICE_ID,
+  ANNOTATION_TELEMETRY_KEY,
+  ANNOTATION_TEMPLATE,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import {
+  isMap,
+  parseAllDocuments,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
+import { applyEdits, lineOf, type Edit } from './edits';
+import {
+  findPair,
+  setEntries,
+  UnwritableYaml,
+  type Entry,
+  type KeyedMap,
+} from './yamlMap';
+import type { StampValues } from './values';
+
+/** What one file becomes, and which of its fields that touches. */
+export interface StampedText {
+  readonly text: string;
+  readonly fields: readonly string[];
+}
+
+/** The parts of an entity document that stamping reads. */
+interface EntityDocument {
+  readonly kind: string;
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly metadata: KeyedMap;
+}
+
+function parse(path: string, text: string): Document.Parsed[] {
+  const documents = parseAllDocuments(text, { uniqueKeys: true });
+  const parsed = Array.isArray(documents) ? documents : [];
+  for (const { errors } of parsed) {
+    if (errors.length > 0) {
+      const [{ message, pos }] = errors;
+      throw new InputError(
+        `${path}, line ${lineOf(text, pos[0])}: ${
+          message.split(' at line')[0]
+        }. Only plain YAML can be stamped; correct the file in the template's skeleton`,
+      );
+    }
+  }
+  return parsed;
+}
+
+function readEntity(
+  path: string,
+  text: string,
+  document: Document.Parsed,
+): EntityDocument | undefined {
+  const { contents } = document;
+  if (!isMap(contents)) {
+    return undefined;
+  }
+  const pair = findPair(contents as YAMLMap, 'metadata');
+  const kind = document.get('kind');
+  if (!pair || !isMap(pair.value) || typeof kind !== 'string') {
+    return undefined;
+  }
+  const metadata: KeyedMap = { key: pair.key as Node, map: pair.value };
+  const name = metadata.map.get('name');
+  if (typeof name !== 'string' || name === '') {
+    throw new InputError(
+      `${path}, line ${lineOf(
+        text,
+        metadata.key.range![0],
+      )}: metadata.name must be text; is a placeholder of the template left?`,
+    );
+  }
+  const annotations: unknown = document.toJS().metadata.annotations;
+  return {
+    kind,
+    name,
+    annotations: (annotations ?? {}) as EntityDocument['annotations'],
+    metadata,
+  };
+}
+
+function readEntities(path: string, text: string): EntityDocument[] {
+  return parse(path, text)
+    .map(document => readEntity(path, text, document))
+    .filter((entity): entity is EntityDocument => entity !== undefined);
+}
+
+const isComponent = ({ kind }: EntityDocument) =>
+  kind.toLowerCase() === 'component';
+
+/** The service id and telemetry key that a catalog file gives to its first component. */
+export function readIdentity(
+  path: string,
+  text: string,
+): { serviceId?: string; telemetryKey?: string } {
+  const component = readEntities(path, text).find(isComponent);
+  const annotation = (key: string) => {
+    const value = component?.annotations[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return {
+    serviceId: annotation(ANNOTATION_SERVICE_ID) ?? component?.name,
+    telemetryKey: annotation(ANNOTATION_TELEMETRY_KEY),
+  };
+}
+
+function lineageEntries(values: StampValues): Entry[] {
+  const { correlationId, templateId, templateVersion, platformVersion } =
+    values;
+  return [
+    [ANNOTATION_CORRELATION_ID, correlationId],
+    ...(templateId && templateVersion
+      ? [[ANNOTATION_TEMPLATE, `${templateId}@${templateVersion}`] as const]
+      : []),
+    ...(platformVersion
+      ? [[ANNOTATION_PLATFORM_VERSION, platformVersion] as const]
+      : []),
+  ];
+}
+
+/**
+ * The given identity is that of the first component alone, because a service
+ * id is unique in the catalog; further components keep what they say.
+ */
+function identityEntries(
+  entity: EntityDocument,
+  isFirst: boolean,
+  given: StampValues,
+): Entry[] {
+  const own = (key: string, otherwise: string | undefined) => {
+    const value = entity.annotations[key];
+    return typeof value === 'string' && value !== '' ? value : otherwise;
+  };
+  const serviceId = isFirst
+    ? given.serviceId
+    : own(ANNOTATION_SERVICE_ID, entity.name);
+  const telemetryKey = isFirst
+    ? given.telemetryKey
+    : own(ANNOTATION_TELEMETRY_KEY, given.telemetryKey);
+  return [
+    ...(serviceId ? [[ANNOTATION_SERVICE_ID, serviceId] as const] : []),
+    ...(telemetryKey
+      ? [[ANNOTATION_TELEMETRY_KEY, telemetryKey] as const]
+      : []),
+  ];
+}
+
+/**
+ * Stamps every entity of a catalog file: the lineage into all of them, the
+ * identity into the components. Comments, order, quotes and line ends stay.
+ *
+ * @throws InputError naming file and line where the file cannot be stamped.
+ */
+export function stampCatalogInfo(
+  path: string,
+  text: string,
+  values: StampValues,
+): StampedText {
+  const entities = readEntities(path, text);
+  if (entities.length === 0) {
+    throw new InputError(
+      `${path} holds no entity: at least one document must have kind and metadata`,
+    );
+  }
+  const first = entities.find(isComponent);
+  const edits: Edit[] = [];
+  const fields: string[] = [];
+  for (const entity of entities) {
+    const entries = [
+      ...lineageEntries(values),
+      ...(isComponent(entity)
+        ? identityEntries(entity, entity === first, values)
+        : []),
+    ];
+    try {
+      edits.push(...setEntries(text, entity.metadata, 'annotations', entries));
+    } catch (error) {
+      if (error instanceof UnwritableYaml) {
+        throw new InputError(
+          `${path}, line ${lineOf(text, error.offset)}: metadata.annotations ${
+            error.message
+          }`,
+        );
+      }
+      throw error;
+    }
+    for (const [key, value] of entries) {
+      if (entity.annotations[key] !== value) {
+        fields.push(`${entity.kind}/${entity.name} ${key}`);
+      }
+    }
+  }
+  return { text: applyEdits(text, edits), fields };
+}
