@@ -1,0 +1,3 @@
+export * from './createTransport';
+export * from './port';
+export type { ConnectionSource } from './postgres/Doorbell';
