@@ -1,4 +1,4 @@
-import { ConflictError } from '@backstage/errors';
+import { ConflictError, NotAllowedError } from '@backstage/errors';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isAlive, isPostmasterOf, startMark } from './processes';
@@ -12,7 +12,8 @@ interface Owner {
  * Takes a data folder for this process.
  *
  * @returns `ours` when this process holds it already, else `taken`.
- * @throws ConflictError when a process that still lives holds it.
+ * @throws ConflictError when a process that still lives holds it;
+ * NotAllowedError when another user owns it.
  */
 export async function takeFolder(folder: string): Promise<'taken' | 'ours'> {
   const file = path.join(folder, 'owner.json');
@@ -22,7 +23,14 @@ export async function takeFolder(folder: string): Promise<'taken' | 'ours'> {
       await writeFile(file, JSON.stringify(mine), { flag: 'wx' });
       return 'taken';
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'EPERM') {
+        throw new NotAllowedError(
+          `The database in ${folder} belongs to another user. Start as that ` +
+            `user, or remove the folder to begin with empty data.`,
+        );
+      }
+      if (code !== 'EEXIST') {
         throw error;
       }
     }

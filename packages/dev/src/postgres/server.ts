@@ -88,13 +88,7 @@ export async function startPostgres(
       : await usableFolder(path.resolve(options.dataDir), account, onNotice);
   await giveTo(account, dataDir);
 
-  const home: Home = {
-    dataDir,
-    clusterDir: path.join(dataDir, 'cluster'),
-    logFile: path.join(dataDir, 'server.log'),
-    account,
-    binaries,
-  };
+  const home = homeIn(dataDir, account, binaries);
   const hold = await takeFolder(dataDir);
   const running = await findPostmaster(home.clusterDir);
   if (hold === 'ours' && running) {
@@ -117,6 +111,36 @@ export async function startPostgres(
     }
     throw error;
   }
+}
+
+/**
+ * Removes the data of an embedded PostgreSQL, and stops an orphaned server
+ * that runs on it.
+ *
+ * @throws ConflictError when another live process uses the folder.
+ * @public
+ */
+export async function removePostgres(dataDir: string): Promise<void> {
+  const account = await postgresAccount();
+  const binaries = await findBinaries(account, () => {});
+  const folder = await usableFolder(path.resolve(dataDir), account, () => {});
+  await takeFolder(folder);
+  await stopServer(homeIn(folder, account, binaries));
+  await rm(folder, { recursive: true, force: true });
+}
+
+function homeIn(
+  dataDir: string,
+  account: Credentials,
+  binaries: Binaries,
+): Home {
+  return {
+    dataDir,
+    clusterDir: path.join(dataDir, 'cluster'),
+    logFile: path.join(dataDir, 'server.log'),
+    account,
+    binaries,
+  };
 }
 
 interface Home {

@@ -25,7 +25,7 @@ export interface TestDatabase {
  * @public
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = process.env.FOUR_KEYS_TEST_POSTGRES ?? (await ownServer());
+  const server = await testServer();
   const name = `test_${randomBytes(8).toString('hex')}`;
   await onServer(server, admin =>
     admin.raw(`create database ?? template template0`, [name]),
@@ -45,6 +45,23 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     );
   };
   return { knex, connectionString, drop };
+}
+
+/** The URL of the maintenance database of the server that tests use. */
+export async function testServer(): Promise<string> {
+  return process.env.FOUR_KEYS_TEST_POSTGRES ?? ownServer();
+}
+
+/** Drops every database whose name begins so. */
+export async function dropDatabases(prefix: string): Promise<void> {
+  await onServer(await testServer(), async admin => {
+    const found = await admin('pg_database')
+      .whereRaw('starts_with(datname, ?)', [prefix])
+      .pluck<string[]>('datname');
+    for (const name of found) {
+      await admin.raw('drop database if exists ?? with (force)', [name]);
+    }
+  });
 }
 
 async function onServer(

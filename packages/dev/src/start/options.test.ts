@@ -8,6 +8,8 @@ describe('readOptions', () => {
       token: 'four-keys-dev-token',
       reset: false,
       seed: true,
+      app: true,
+      dataDir: undefined,
       help: false,
     });
     const env = { FOUR_KEYS_PORT: '8000', FOUR_KEYS_TOKEN: 'secret' };

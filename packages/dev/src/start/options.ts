@@ -11,6 +11,10 @@ export interface StartOptions {
   readonly token: string;
   readonly reset: boolean;
   readonly seed: boolean;
+  /** Whether the app is built when its sources changed. */
+  readonly app: boolean;
+  /** Where the database and the logs lie; not given: `.data`. */
+  readonly dataDir?: string;
   readonly help: boolean;
 }
 
@@ -20,12 +24,14 @@ Usage: npm start [-- OPTIONS]
 
   --port N      port of the app and its API     (FOUR_KEYS_PORT, 7007)
   --pg-port N   port of PostgreSQL              (FOUR_KEYS_PG_PORT, a free one)
-  --reset       start with empty data: everything under .data is removed
+  --reset       start with empty data: the old database is removed
   --no-seed     load no example data
+  --no-app      build no app: the API, and the app as it was built last
   --help        this text
 
 FOUR_KEYS_TOKEN is the token that machines send (four-keys-dev-token).
-Ctrl-C stops everything, the database included. The data stays in .data.
+Ctrl-C stops everything, the database included. The data stays in
+.data, or in the folder that FOUR_KEYS_DATA_DIR names.
 `;
 
 /**
@@ -49,6 +55,8 @@ export function readOptions(
     token: env.FOUR_KEYS_TOKEN || 'four-keys-dev-token',
     reset: values.reset ?? false,
     seed: !values['no-seed'],
+    app: !values['no-app'],
+    dataDir: env.FOUR_KEYS_DATA_DIR || undefined,
     help: values.help ?? false,
   };
 }
@@ -62,6 +70,7 @@ function parse(args: readonly string[]) {
         'pg-port': { type: 'string' },
         reset: { type: 'boolean' },
         'no-seed': { type: 'boolean' },
+        'no-app': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
