@@ -1,0 +1,3 @@
+export { MetricsStore, type MetricsSettings } from './MetricsStore';
+export type { MetricsQuestion } from './question';
+export type { BandYear } from './bands';

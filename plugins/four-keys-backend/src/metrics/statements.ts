@@ -1,0 +1,315 @@
+import type { Knex } from 'knex';
+import { query } from '../database';
+import type { ScopeSql } from './scope';
+
+/** Rows of the whole window have no bucket; the others count from 1. */
+interface Grouped {
+  readonly key: string;
+  readonly bucket: number | null;
+}
+
+/** Successes as they count in the question: releases of a tier, deployments of an environment. */
+export interface UnitCounts extends Grouped {
+  readonly successes: number;
+  readonly rework: number;
+  /** Successes that are no rollbacks, of all services, and those among them that failed. */
+  readonly forward: number;
+  readonly forward_failed: number;
+  /** The same of services whose incident source is known. */
+  readonly known_forward: number;
+  readonly known_failed: number;
+  readonly services: number;
+  readonly known_services: number;
+  readonly median_gap: number | null;
+}
+
+export interface DeploymentCounts {
+  readonly key: string;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly contents_known: number;
+}
+
+export interface LeadTimes extends Grouped {
+  readonly changes: number;
+  readonly count: number;
+  readonly lower_bound: number;
+  readonly before_commit: number;
+  readonly time_unknown: number;
+  readonly percentiles: number[] | null;
+  readonly mean: number | null;
+}
+
+export interface Restores extends Grouped {
+  readonly count: number;
+  readonly percentiles: number[] | null;
+  readonly mean: number | null;
+  readonly only_resolved: number;
+  readonly open: number;
+  readonly oldest_open_age: number | null;
+}
+
+export interface Recoveries {
+  readonly key: string;
+  readonly count: number;
+  readonly percentiles: number[] | null;
+  readonly before_failure: number;
+}
+
+export interface ScopeServices {
+  readonly key: string;
+  readonly services: number;
+  readonly visible: number;
+  readonly known: number;
+}
+
+/** Instants as milliseconds, because the driver's own dates cost more than the question. */
+export const MILLISECONDS = (expression: string) =>
+  `(extract(epoch FROM ${expression}) * 1000)::float8`;
+
+const IN_WINDOW = (time: string) => `${time} >= :from AND ${time} < :to`;
+
+const bucketOf = (time: string) =>
+  `width_bucket(${time}, :buckets::timestamptz[])`;
+
+/**
+ * The aggregates of a question, one statement each. With `buckets` (the first
+ * instants of the buckets, within the window) they come for each bucket too.
+ */
+export class Statements {
+  readonly #knex: Knex;
+  readonly #scope: ScopeSql;
+  readonly #buckets: readonly string[] | null;
+
+  constructor(
+    knex: Knex,
+    scope: ScopeSql,
+    buckets: readonly string[] | null = null,
+  ) {
+    this.#knex = knex;
+    this.#scope = scope;
+    this.#buckets = buckets && buckets.length > 0 ? buckets : null;
+  }
+
+  #query<Row>(sql: string): Promise<Row[]> {
+    return query<Row>(this.#knex, `WITH ${this.#scope.with}, ${sql}`, {
+      ...this.#scope.bindings,
+      buckets: this.#buckets,
+    });
+  }
+
+  #bucket(time: string): string {
+    return this.#buckets ? bucketOf(time) : 'NULL::int';
+  }
+
+  get #groupBy(): string {
+    return this.#buckets
+      ? 'GROUP BY GROUPING SETS ((key), (key, bucket))'
+      : 'GROUP BY key';
+  }
+
+  get #bucketColumn(): string {
+    return this.#buckets ? 'bucket' : 'NULL::int AS bucket';
+  }
+
+  units(): Promise<UnitCounts[]> {
+    const scope = this.#scope;
+    return this.#query(`
+      rows AS (
+        SELECT ${scope.key('u')} AS key, ${this.#bucket(
+      'u.finished_at',
+    )} AS bucket,
+          u.service, u.finished_at, u.rollback, u.rework, u.failed, ${scope.isKnown(
+            'u',
+          )} AS known
+        FROM ${scope.units} ${scope.joins('u', 'u.finished_at')}
+        WHERE ${scope.place('u')} AND ${scope.services('u')} AND ${IN_WINDOW(
+      'u.finished_at',
+    )}
+      ), gaps AS (
+        SELECT key, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS median_gap FROM (
+          SELECT key, extract(epoch FROM finished_at - lag(finished_at) OVER (
+            PARTITION BY key, service ORDER BY finished_at))::float8 AS gap FROM rows
+        ) AS gap WHERE gap IS NOT NULL GROUP BY key
+      ), counts AS (
+        SELECT key, ${this.#bucketColumn},
+          count(*)::int AS successes,
+          (count(*) FILTER (WHERE rework))::int AS rework,
+          (count(*) FILTER (WHERE NOT rollback))::int AS forward,
+          (count(*) FILTER (WHERE NOT rollback AND failed))::int AS forward_failed,
+          (count(*) FILTER (WHERE NOT rollback AND known))::int AS known_forward,
+          (count(*) FILTER (WHERE NOT rollback AND known AND failed))::int AS known_failed,
+          (count(DISTINCT service) FILTER (WHERE NOT rollback))::int AS services,
+          (count(DISTINCT service) FILTER (WHERE NOT rollback AND known))::int AS known_services
+        FROM rows ${this.#groupBy}
+      )
+      SELECT counts.*, CASE WHEN bucket IS NULL THEN median_gap END AS median_gap
+      FROM counts LEFT JOIN gaps USING (key)`);
+  }
+
+  deployments(): Promise<DeploymentCounts[]> {
+    const scope = this.#scope;
+    return this.#query(`
+      rows AS (
+        SELECT ${scope.key('d')} AS key, d.status, d.contents_known
+        FROM deployments AS d ${scope.joins('d', 'd.finished_at')}
+        WHERE ${scope.place('d')} AND ${scope.services('d')} AND ${IN_WINDOW(
+      'd.finished_at',
+    )}
+          AND d.counted AND d.status IN ('success', 'failure')
+      )
+      SELECT key, (count(*) FILTER (WHERE status = 'success'))::int AS succeeded,
+        (count(*) FILTER (WHERE status = 'failure'))::int AS failed,
+        (count(*) FILTER (WHERE contents_known))::int AS contents_known
+      FROM rows GROUP BY key`);
+  }
+
+  /** The first and last finished deployment before the window's end. */
+  finished(): Promise<Array<{ key: string; first: number; last: number }>> {
+    const scope = this.#scope;
+    const rows = `FROM deployments AS d ${scope.joins('d', 'd.finished_at')}
+        WHERE ${scope.place('d')} AND ${scope.services(
+      'd',
+    )} AND d.finished_at < :to
+          AND d.counted AND d.status IN ('success', 'failure')`;
+    if (scope.grouping !== undefined) {
+      return this.#query(`rows AS (SELECT ${scope.key(
+        'd',
+      )} AS key, d.finished_at ${rows})
+        SELECT key, ${MILLISECONDS('min(finished_at)')} AS first,
+          ${MILLISECONDS('max(finished_at)')} AS last FROM rows GROUP BY key`);
+    }
+    // A limit lets the index answer, where a minimum by group would read all history.
+    return this
+      .#query(`first AS (SELECT d.finished_at ${rows} ORDER BY d.finished_at LIMIT 1),
+      last AS (SELECT d.finished_at ${rows} ORDER BY d.finished_at DESC LIMIT 1)
+      SELECT '' AS key, ${MILLISECONDS('first.finished_at')} AS first,
+        ${MILLISECONDS('last.finished_at')} AS last FROM first, last`);
+  }
+
+  leadTimes(): Promise<LeadTimes[]> {
+    const scope = this.#scope;
+    return this.#query(`
+      rows AS (
+        SELECT ${scope.key('c')} AS key, ${this.#bucket(
+      'c.finished_at',
+    )} AS bucket,
+          c.lead_seconds, c.lower_bound
+        FROM change_deployments AS c ${scope.joins('c', 'c.finished_at')}
+        WHERE ${scope.place('c')} AND ${scope.services('c')} AND ${IN_WINDOW(
+      'c.finished_at',
+    )}
+          ${scope.joinsReleases ? 'AND c.first_in_tier' : ''}
+      )
+      SELECT key, ${this.#bucketColumn}, count(*)::int AS changes,
+        (count(*) FILTER (WHERE lead_seconds >= 0))::int AS count,
+        (count(*) FILTER (WHERE lead_seconds >= 0 AND lower_bound))::int AS lower_bound,
+        (count(*) FILTER (WHERE lead_seconds < 0))::int AS before_commit,
+        (count(*) FILTER (WHERE lead_seconds IS NULL))::int AS time_unknown,
+        percentile_cont(ARRAY[0.5, 0.75, 0.9, 0.95]) WITHIN GROUP (ORDER BY lead_seconds)
+          FILTER (WHERE lead_seconds >= 0) AS percentiles,
+        avg(lead_seconds) FILTER (WHERE lead_seconds >= 0) AS mean
+      FROM rows ${this.#groupBy}`);
+  }
+
+  restores(): Promise<Restores[]> {
+    const scope = this.#scope;
+    const time = 'coalesce(i.start, i.last_resolved_at)';
+    return this.#query(`
+      rows AS (
+        SELECT ${scope.key('i')} AS key, ${this.#bucket(
+      'i.resolved_at',
+    )} AS bucket,
+          i.start, i.duration,
+          coalesce(${IN_WINDOW('i.resolved_at')}, false) AS resolved,
+          i.start IS NULL AS only_resolved,
+          i.start < :to AND EXISTS (
+            SELECT FROM unnest(i.period_starts, i.period_ends) AS period (begun, ended)
+            WHERE begun < :to AND ended >= :to) AS open
+        FROM ${scope.incidents()} ${scope.joins('i', time)}
+        WHERE ${scope.services('i')} AND (
+          (${IN_WINDOW('i.resolved_at')})
+          OR (i.start < :to AND (i.resolved_at IS NULL OR i.resolved_at >= :to))
+          OR (i.start IS NULL AND ${IN_WINDOW('i.last_resolved_at')}))
+      )
+      SELECT key, ${this.#bucketColumn},
+        (count(*) FILTER (WHERE resolved))::int AS count,
+        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY duration)
+          FILTER (WHERE resolved) AS percentiles,
+        avg(duration) FILTER (WHERE resolved) AS mean,
+        (count(*) FILTER (WHERE only_resolved))::int AS only_resolved,
+        (count(*) FILTER (WHERE open))::int AS open,
+        extract(epoch FROM :to::timestamptz - min(start) FILTER (WHERE open))::float8 AS oldest_open_age
+      FROM rows ${this.#groupBy}`);
+  }
+
+  recoveries(): Promise<Recoveries[]> {
+    const scope = this.#scope;
+    return this.#query(`
+      rows AS (
+        SELECT ${scope.key('u')} AS key,
+          extract(epoch FROM u.recovered_at - u.finished_at)::float8 AS seconds
+        FROM ${scope.units} ${scope.joins('u', 'u.finished_at')}
+        WHERE ${scope.place('u')} AND ${scope.services(
+      'u',
+    )} AND u.failed AND NOT u.rollback
+          AND ${IN_WINDOW('u.recovered_at')}
+      )
+      SELECT key, (count(*) FILTER (WHERE seconds >= 0))::int AS count,
+        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds)
+          FILTER (WHERE seconds >= 0) AS percentiles,
+        (count(*) FILTER (WHERE seconds < 0))::int AS before_failure
+      FROM rows GROUP BY key`);
+  }
+
+  /** The services of the scope, one row each. */
+  get #scopeRows(): string {
+    const scope = this.#scope;
+    const catalog = scope.catalog();
+    const everywhere = { visibleOnly: false };
+    const heard = `heard AS (
+        SELECT ${scope.key('d')} AS key, d.service
+        FROM deployments AS d ${scope.joins('d', 'd.finished_at')}
+        WHERE ${scope.place('d')} AND ${scope.services(
+      'd',
+      everywhere,
+    )} AND d.finished_at < :to
+          AND d.counted AND d.status IN ('success', 'failure')
+        UNION SELECT ${scope.key('i')}, i.service
+        FROM ${scope.incidents()} ${scope.joins('i', 'i.start')}
+        WHERE i.start < :to AND ${scope.services('i', everywhere)}
+      )`;
+    if (!catalog) {
+      return `${heard}, scope_service AS (SELECT key, service FROM heard)`;
+    }
+    const held =
+      scope.grouping === 'environment'
+        ? `SELECT keys.key, held.service FROM (SELECT DISTINCT key FROM heard) AS keys
+           CROSS JOIN (${catalog}) AS held`
+        : catalog;
+    return `${heard}, scope_service AS (SELECT key, service FROM heard UNION ${held})`;
+  }
+
+  services(): Promise<ScopeServices[]> {
+    const known =
+      this.#scope.grouping === 'environment'
+        ? `EXISTS (SELECT FROM known_source AS known WHERE known.service = s.service
+            AND known.place IN ('*', s.key))`
+        : this.#scope.isKnown('s');
+    const visible = this.#scope.services('s');
+    return this.#query(`${this.#scopeRows}
+      SELECT key, count(*)::int AS services, (count(*) FILTER (WHERE ${visible}))::int AS visible,
+        (count(*) FILTER (WHERE ${visible} AND ${known}))::int AS known
+      FROM scope_service AS s GROUP BY key`);
+  }
+
+  /** The names of the services of the scope, whoever may see them. */
+  async serviceNames(): Promise<string[]> {
+    const rows = await this.#query<{ service: string }>(
+      `${
+        this.#scopeRows
+      } SELECT DISTINCT service FROM scope_service ORDER BY service`,
+    );
+    return rows.map(row => row.service);
+  }
+}
