@@ -1,0 +1,3 @@
+export * from './createFourKeysEvent';
+export * from './parseHttpEvents';
+export * from './service';
