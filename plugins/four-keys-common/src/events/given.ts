@@ -1,5 +1,3 @@
-type Json = unknown;
-
 /**
  * The value without everything that says nothing: `null`, empty strings, and
  * lists or objects in which nothing is given. Undefined when nothing is left.
@@ -10,7 +8,7 @@ type Json = unknown;
  *
  * @public
  */
-export function pruneNotGiven(value: Json): Json {
+export function pruneNotGiven(value: unknown): unknown {
   if (value === null || value === undefined || value === '') {
     return undefined;
   }

@@ -35,7 +35,7 @@ function acceptNoDeployment(body: Schema): Schema {
  *
  * @public
  */
-export function eventJsonSchemas(): Record<string, Schema> {
+export function eventJsonSchemas(): Record<string, Record<string, unknown>> {
   const envelope = z.toJSONSchema(eventEnvelopeSchema, { io: 'input' });
   const files: Record<string, Schema> = {
     'envelope.json': {
