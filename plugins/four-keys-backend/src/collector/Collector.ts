@@ -1,0 +1,137 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  Transport,
+  TransportBatch,
+  TransportSubscription,
+} from '@four-keys/backstage-plugin-four-keys-node';
+import type { Knex } from 'knex';
+import type { Enricher } from '../enrichment';
+import { storeEvents } from '../facts';
+import { insertDeadLetters } from './deadLetters';
+import { decodeRecord, type DecodedRecord, type FailedRecord } from './decode';
+import type { Seal } from './seal';
+import { addSourceCounts, SourceTally } from './sourceStats';
+import { storeBatch, type BatchOutcome } from './storeBatch';
+
+/** The consumer group in which every collector takes its share. */
+export const COLLECTOR_GROUP = 'collector';
+
+export interface CollectorOptions {
+  readonly knex: Knex;
+  readonly transport: Transport;
+  readonly enricher: Enricher;
+  readonly seal: Seal;
+  readonly logger: LoggerService;
+  readonly clock: () => number;
+  readonly maxRecords: number;
+  readonly maxWaitMs: number;
+  /** Rung after every batch that was committed. */
+  readonly onStored: () => void;
+}
+
+/**
+ * Takes batches from the transport and stores each in one transaction: facts,
+ * dead letters, source statistics and the transport's positions stand or fall
+ * together, so that a crash at any moment neither loses nor repeats anything.
+ */
+export class Collector {
+  readonly #options: CollectorOptions;
+  #subscription: TransportSubscription | undefined;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { transport, logger, maxRecords, maxWaitMs } = this.#options;
+    this.#subscription = await transport.subscribe({
+      group: COLLECTOR_GROUP,
+      maxRecords,
+      maxWaitMs,
+      handler: batch => this.#handle(batch),
+      onError: error =>
+        logger.warn(
+          'A batch of events could not be stored and will be tried again',
+          error instanceof Error ? error : new Error(String(error)),
+        ),
+    });
+  }
+
+  /** When the loop last went round, milliseconds since the epoch; null: never. */
+  get lastTickAt(): number | null {
+    return this.#subscription?.lastTickAt ?? null;
+  }
+
+  /** Finishes the batch in flight and gives the partitions back. */
+  async stop(): Promise<void> {
+    await this.#subscription?.stop();
+  }
+
+  async #handle(batch: TransportBatch): Promise<void> {
+    const { knex, transport, enricher, logger } = this.#options;
+    const { decoded, failed } = this.#decode(batch);
+    const enriched = enricher.enrich(decoded);
+
+    const outcome = await knex.transaction(async tx => {
+      const result = await storeBatch(tx, enriched, storeEvents);
+      const remember = await enricher.recordServices(
+        tx,
+        decoded.map(({ event }) => event),
+      );
+      const allFailed = [...failed, ...result.failed];
+      await insertDeadLetters(tx, transport.name, allFailed);
+      await addSourceCounts(tx, tally(decoded, allFailed, result).take());
+      await batch.savePositions(tx);
+      return { ...result, failed: allFailed, remember };
+    });
+    outcome.remember();
+
+    if (outcome.failed.length > 0) {
+      const [{ failure }] = outcome.failed;
+      logger.warn(
+        `${outcome.failed.length} records became dead letters, the first because: ${failure.message}`,
+      );
+    }
+    if (outcome.stored > 0) {
+      this.#options.onStored();
+    }
+  }
+
+  #decode(batch: TransportBatch) {
+    const { seal, clock } = this.#options;
+    const now = clock();
+    const decoded: DecodedRecord[] = [];
+    const failed: FailedRecord[] = [];
+    for (const record of batch.records) {
+      const result = decodeRecord(record, { seal, now });
+      if (result.ok) {
+        decoded.push(result.decoded);
+      } else {
+        failed.push(result.failed);
+      }
+    }
+    return { decoded, failed };
+  }
+}
+
+function tally(
+  decoded: readonly DecodedRecord[],
+  failed: readonly FailedRecord[],
+  outcome: BatchOutcome,
+): SourceTally {
+  const sums = new SourceTally();
+  for (const { event, receivedAt } of decoded) {
+    sums.add(event.source, {
+      received: 1,
+      lastEventAt: event.time,
+      lastReceivedAt: receivedAt.getTime(),
+    });
+  }
+  for (const { source, record } of failed) {
+    sums.add(source, { rejected: 1, lastReceivedAt: record.appendedAt });
+  }
+  for (const { source } of outcome.conflicts) {
+    sums.add(source, { conflicts: 1 });
+  }
+  return sums;
+}

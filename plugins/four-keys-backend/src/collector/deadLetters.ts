@@ -1,0 +1,138 @@
+import type { DeadLetter } from '@four-keys/backstage-plugin-four-keys-common';
+import type { Knex } from 'knex';
+import type { FailedRecord } from './decode';
+
+const PRINTED_BYTES = 64 * 1024;
+
+/** Keeps records that cannot be stored; one that is there already is kept once. */
+export async function insertDeadLetters(
+  tx: Knex.Transaction,
+  transport: string,
+  failed: readonly FailedRecord[],
+): Promise<void> {
+  for (const { record, failure, source, id, type } of failed) {
+    await tx('dead_letters')
+      .insert({
+        received_at: new Date(record.appendedAt),
+        stage: failure.stage,
+        code: failure.code,
+        message: failure.message,
+        field: failure.field ?? null,
+        event_source: source,
+        event_id: id,
+        event_type: type,
+        transport,
+        partition: record.partition,
+        position: record.position,
+        record_key: record.key,
+        headers: JSON.stringify(record.headers),
+        payload: record.value,
+      })
+      .onConflict(['transport', 'partition', 'position'])
+      .ignore();
+  }
+}
+
+interface DeadLetterRow {
+  id: string;
+  received_at: Date;
+  stage: string;
+  code: string;
+  message: string;
+  field: string | null;
+  event_source: string | null;
+  event_id: string | null;
+  event_type: string | null;
+  partition: number;
+  position: string;
+  record_key: string | null;
+  headers: Record<string, string>;
+  payload: Buffer | null;
+  replayed_at: Date | null;
+}
+
+function toDeadLetter(row: DeadLetterRow): DeadLetter {
+  return {
+    id: row.id,
+    receivedAt: row.received_at.toISOString(),
+    stage: row.stage,
+    code: row.code,
+    message: row.message,
+    field: row.field,
+    eventSource: row.event_source,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    position: `${row.partition}:${row.position}`,
+    payload: (row.payload ?? Buffer.alloc(0))
+      .subarray(0, PRINTED_BYTES)
+      .toString('utf8'),
+    replayedAt: row.replayed_at?.toISOString() ?? null,
+  };
+}
+
+/** A page of dead letters, the latest first; `before` is the id to go on below. */
+export async function listDeadLetters(
+  knex: Knex,
+  options: { readonly before?: string; readonly limit: number },
+): Promise<{ rows: DeadLetter[]; nextCursor: string | null }> {
+  const query = knex<DeadLetterRow>('dead_letters')
+    .orderBy('id', 'desc')
+    .limit(options.limit + 1);
+  if (options.before !== undefined) {
+    query.where('id', '<', options.before);
+  }
+  const rows: DeadLetterRow[] = await query;
+  const page = rows.slice(0, options.limit);
+  return {
+    rows: page.map(toDeadLetter),
+    nextCursor: rows.length > options.limit ? page[page.length - 1].id : null,
+  };
+}
+
+/** Dead letters that wait for somebody to replay them. */
+export async function countDeadLetters(knex: Knex): Promise<number> {
+  const row = await knex('dead_letters')
+    .whereNull('replayed_at')
+    .count<{ count: string }>({ count: '*' })
+    .first();
+  return Number(row?.count ?? 0);
+}
+
+/** A dead letter locked for its replay, with the bytes and headers to send again. */
+export async function lockDeadLetter(
+  tx: Knex.Transaction,
+  id: string,
+): Promise<
+  | {
+      letter: DeadLetter;
+      key: string | null;
+      headers: Record<string, string>;
+      payload: Buffer | null;
+    }
+  | undefined
+> {
+  const row: DeadLetterRow | undefined = await tx<DeadLetterRow>('dead_letters')
+    .where({ id })
+    .forUpdate()
+    .first();
+  return row
+    ? {
+        letter: toDeadLetter(row),
+        key: row.record_key,
+        headers: row.headers,
+        payload: row.payload,
+      }
+    : undefined;
+}
+
+export async function markReplayed(
+  tx: Knex.Transaction,
+  id: string,
+  at: Date,
+): Promise<DeadLetter> {
+  const [row]: DeadLetterRow[] = await tx<DeadLetterRow>('dead_letters')
+    .where({ id })
+    .update({ replayed_at: at })
+    .returning('*');
+  return toDeadLetter(row);
+}

@@ -1,0 +1,133 @@
+import {
+  validateEvent,
+  type ContractEvent,
+  type RejectionCode,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import type { TransportRecord } from '@four-keys/backstage-plugin-four-keys-node';
+import { Seal, SIGNATURE_HEADER, withoutPersons } from './seal';
+
+/** A record that is an event of the contract. */
+export interface DecodedRecord {
+  readonly record: TransportRecord;
+  readonly event: ContractEvent;
+  readonly receivedAt: Date;
+}
+
+/** Why a record is not stored. */
+export interface Failure {
+  readonly stage: 'decode' | 'validate' | 'store';
+  readonly code: RejectionCode | 'empty_record' | 'not_json' | 'not_storable';
+  readonly message: string;
+  readonly field?: string;
+}
+
+export interface FailedRecord {
+  readonly record: TransportRecord;
+  readonly failure: Failure;
+  /** What could be read of the event. */
+  readonly source: string | null;
+  readonly id: string | null;
+  readonly type: string | null;
+}
+
+export type Decoded =
+  | { readonly ok: true; readonly decoded: DecodedRecord }
+  | { readonly ok: false; readonly failed: FailedRecord };
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+// PostgreSQL has no text for NUL, and a dead letter must never fail to be stored.
+const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string'
+    ? value.replace(/\0/g, '\uFFFD').slice(0, 1000)
+    : null;
+
+export function failedRecord(
+  record: TransportRecord,
+  failure: Failure,
+  event?: unknown,
+): FailedRecord {
+  const attributes = (event ?? {}) as Record<string, unknown>;
+  return {
+    record,
+    failure,
+    source: textOrNull(attributes.source),
+    id: textOrNull(attributes.id),
+    type: textOrNull(attributes.type),
+  };
+}
+
+/**
+ * Reads a record of the transport.
+ *
+ * The ingest has validated what came through our API, yet other producers may
+ * write to the transport as well, so nothing is taken on trust here.
+ */
+export function decodeRecord(
+  record: TransportRecord,
+  options: { readonly seal: Seal; readonly now: number },
+): Decoded {
+  const fail = (failure: Failure, event?: unknown): Decoded => ({
+    ok: false,
+    failed: failedRecord(record, failure, event),
+  });
+  if (record.value === null) {
+    return fail({
+      stage: 'decode',
+      code: 'empty_record',
+      message: 'The record has no value; write a structured CloudEvent',
+    });
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(utf8.decode(record.value));
+  } catch (error) {
+    return fail({
+      stage: 'decode',
+      code: 'not_json',
+      message: `The value is no JSON in UTF-8: ${
+        error instanceof Error ? error.message.replace(/\0/g, '\uFFFD') : error
+      }`,
+    });
+  }
+  // The clock of this process may be behind the one that accepted the event.
+  const result = validateEvent(raw, {
+    now: Math.max(options.now, record.appendedAt),
+  });
+  if (!result.ok) {
+    return fail({ stage: 'validate', ...result.rejection }, raw);
+  }
+  if (
+    result.event.kind === 'incident.linked' &&
+    !options.seal.verify(record.value, record.headers[SIGNATURE_HEADER])
+  ) {
+    return fail(
+      {
+        stage: 'validate',
+        code: 'forbidden_type',
+        field: 'type',
+        message:
+          'type may only be written by POST /incidents/{id}/link, which knows who corrects a link',
+      },
+      raw,
+    );
+  }
+  return {
+    ok: true,
+    decoded: {
+      record,
+      event: hashPersons(result.event, options.seal),
+      receivedAt: new Date(record.appendedAt),
+    },
+  };
+}
+
+function hashPersons(event: ContractEvent, seal: Seal): ContractEvent {
+  if (!('initiator' in event.data)) {
+    return event;
+  }
+  return {
+    ...withoutPersons(event, seal),
+    envelope: withoutPersons(event.envelope, seal),
+  } as ContractEvent;
+}

@@ -1,0 +1,153 @@
+import {
+  MAX_BATCH_EVENTS,
+  validateEvent,
+  type ContractEvent,
+  type PublishAnswer,
+  type Rejection,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import type {
+  OutgoingRecord,
+  Transport,
+} from '@four-keys/backstage-plugin-four-keys-node';
+import {
+  Seal,
+  SIGNATURE_HEADER,
+  SourceTally,
+  withoutPersons,
+} from '../collector';
+import { Problem, unavailable } from './problems';
+
+/** A caller waits no longer for the transport; what took longer may come twice, which is harmless. */
+const APPEND_TIMEOUT_MS = 5000;
+
+export interface IngestOptions {
+  readonly transport: Transport;
+  readonly seal: Seal;
+  readonly clock: () => number;
+  /** Counts what never reaches the collector. */
+  readonly rejections: SourceTally;
+  readonly appendTimeoutMs?: number;
+}
+
+/** Takes events in: validates each, appends the good ones, and names the others. */
+export class Ingest {
+  readonly #options: IngestOptions;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once every accepted event is durable.
+   *
+   * @throws Problem `batch_too_large`, or `unavailable` when the transport
+   * cannot take events now.
+   */
+  async publish(events: readonly unknown[]): Promise<PublishAnswer> {
+    if (events.length > MAX_BATCH_EVENTS) {
+      throw new Problem(
+        'batch_too_large',
+        `The batch has ${events.length} events, and ${MAX_BATCH_EVENTS} is the most; split it`,
+      );
+    }
+    const { clock, seal } = this.#options;
+    const now = clock();
+    const records: OutgoingRecord[] = [];
+    const rejected: PublishAnswer['rejected'] = [];
+    for (const [index, raw] of events.entries()) {
+      const result = validateEvent(raw, { now });
+      const rejection = result.ok
+        ? rejectForbidden(result.event)
+        : result.rejection;
+      if (rejection) {
+        rejected.push(this.#reject(index, raw, rejection));
+      } else if (result.ok) {
+        records.push(toRecord(result.event, seal));
+      }
+    }
+    await this.#append(records);
+    return { accepted: records.length, rejected };
+  }
+
+  /** Appends an event that only our own API may write, signed for the collector. */
+  async publishOwn(raw: Record<string, unknown>): Promise<void> {
+    const { seal, clock } = this.#options;
+    const result = validateEvent(raw, { now: clock() });
+    if (!result.ok) {
+      throw new Problem('invalid_request', result.rejection.message);
+    }
+    const record = toRecord(result.event, seal);
+    await this.#append([
+      { ...record, headers: { [SIGNATURE_HEADER]: seal.sign(record.value) } },
+    ]);
+  }
+
+  /** Appends a record as it was read once, bytes and headers untouched. */
+  async appendAgain(record: OutgoingRecord): Promise<void> {
+    await this.#append([record]);
+  }
+
+  async #append(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) {
+      return;
+    }
+    const { transport, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`No answer within ${appendTimeoutMs} ms`)),
+        appendTimeoutMs,
+      );
+    });
+    try {
+      await Promise.race([transport.append(records), timeout]);
+    } catch (error) {
+      throw unavailable(
+        `The ${transport.name} transport cannot take events now`,
+        error,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #reject(index: number, raw: unknown, { code, message }: Rejection) {
+    const { id, source } = (raw ?? {}) as Record<string, unknown>;
+    this.#options.rejections.add(typeof source === 'string' ? source : null, {
+      rejected: 1,
+    });
+    return {
+      index,
+      id: typeof id === 'string' ? id.slice(0, 1000) : null,
+      code,
+      message,
+    };
+  }
+}
+
+function rejectForbidden(event: ContractEvent): Rejection | undefined {
+  return event.kind === 'incident.linked'
+    ? {
+        code: 'forbidden_type',
+        field: 'type',
+        message:
+          'type incident.linked may only be written by POST /incidents/{id}/link, which knows who corrects a link',
+      }
+    : undefined;
+}
+
+/** Events of one service stay in order; a producer may ask for a wider order. */
+function partitionKey(event: ContractEvent): string {
+  const { service_id: service, template_id: template } = event.data as {
+    service_id?: string;
+    template_id?: string;
+  };
+  return event.envelope.partitionkey || service || template || event.source;
+}
+
+function toRecord(event: ContractEvent, seal: Seal): OutgoingRecord {
+  return {
+    key: partitionKey(event),
+    value: Buffer.from(JSON.stringify(withoutPersons(event.envelope, seal))),
+  };
+}

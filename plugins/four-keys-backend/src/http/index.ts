@@ -1,0 +1,4 @@
+export { Ingest } from './Ingest';
+export { PipelineHealthReader } from './PipelineHealthReader';
+export { mountRouter } from './router';
+export { createScopeResolver } from './scopes';

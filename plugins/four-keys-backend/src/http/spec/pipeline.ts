@@ -1,0 +1,32 @@
+import { idParameter, notFound, ok, pageParameters, problems } from './common';
+
+export const pipelinePaths = {
+  '/pipeline/health': {
+    get: {
+      operationId: 'GetPipelineHealth',
+      description: 'How the pipeline is, and what to do about it',
+      responses: { 200: ok('PipelineHealth', 'The state'), ...problems },
+    },
+  },
+  '/dead-letters': {
+    get: {
+      operationId: 'ListDeadLetters',
+      description: 'Records that could not be stored, the latest first',
+      parameters: [...pageParameters],
+      responses: { 200: ok('DeadLetterPage', 'A page'), ...problems },
+    },
+  },
+  '/dead-letters/{id}/replay': {
+    post: {
+      operationId: 'ReplayDeadLetter',
+      description:
+        'Sends a record through the pipeline again, its bytes untouched; doing so twice is the same as once',
+      parameters: [idParameter],
+      responses: {
+        200: ok('DeadLetter', 'The dead letter, marked as replayed'),
+        404: notFound,
+        ...problems,
+      },
+    },
+  },
+} as const;

@@ -1,0 +1,308 @@
+const nullable = (type: 'string' | 'number' | 'integer') =>
+  ({ type: [type, 'null'] } as const);
+
+const instant = {
+  type: ['string', 'null'],
+  format: 'date-time',
+  description: 'RFC 3339 in UTC',
+} as const;
+
+const visibility = {
+  type: 'object',
+  description: 'How many services of the scope the caller may see, of all',
+  required: ['visible', 'of'],
+  properties: { visible: { type: 'integer' }, of: { type: 'integer' } },
+} as const;
+
+const page = (row: string) =>
+  ({
+    type: 'object',
+    required: ['rows', 'nextCursor'],
+    properties: {
+      rows: { type: 'array', items: { $ref: `#/components/schemas/${row}` } },
+      nextCursor: nullable('string'),
+      services: visibility,
+    },
+  } as const);
+
+const scope = {
+  type: 'object',
+  required: ['environment'],
+  properties: {
+    service: { type: 'string' },
+    team: { type: 'string' },
+    system: { type: 'string' },
+    domain: { type: 'string' },
+    template: { type: 'string' },
+    templateVersion: { type: 'string' },
+    environment: { type: 'string' },
+  },
+} as const;
+
+const metric = {
+  type: 'object',
+  description:
+    'value is null whenever status is not ok; durations in seconds, ratios 0 to 1',
+  required: ['status', 'value', 'unit'],
+  properties: {
+    status: { type: 'string' },
+    value: nullable('number'),
+    unit: { type: 'string' },
+  },
+} as const;
+
+const metrics = {
+  type: 'object',
+  required: [
+    'deploymentFrequency',
+    'leadTime',
+    'changeFailureRate',
+    'timeToRestore',
+    'failedDeploymentRecoveryTime',
+    'deploymentReworkRate',
+    'deploymentSuccessRate',
+  ],
+  properties: {
+    deploymentFrequency: metric,
+    leadTime: metric,
+    changeFailureRate: metric,
+    timeToRestore: metric,
+    failedDeploymentRecoveryTime: metric,
+    deploymentReworkRate: metric,
+    deploymentSuccessRate: metric,
+  },
+} as const;
+
+/** The schemas of the answers; the TypeScript types beside them are in four-keys-common. */
+export const schemas = {
+  Problem: {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: {
+        type: 'object',
+        required: ['name', 'message', 'code'],
+        properties: {
+          name: { type: 'string' },
+          message: { type: 'string' },
+          code: { type: 'string', description: 'Stable; see docs/errors.md' },
+        },
+      },
+    },
+  },
+  PublishAnswer: {
+    type: 'object',
+    required: ['accepted', 'rejected'],
+    properties: {
+      accepted: { type: 'integer' },
+      rejected: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['index', 'id', 'code', 'message'],
+          properties: {
+            index: { type: 'integer' },
+            id: nullable('string'),
+            code: { type: 'string' },
+            message: { type: 'string' },
+          },
+        },
+      },
+    },
+  },
+  MetricsAnswer: {
+    type: 'object',
+    required: ['scope', 'window', 'metrics', 'series', 'asOf'],
+    properties: {
+      scope,
+      window: { type: 'object' },
+      metrics,
+      series: { type: 'array', items: { type: 'object' } },
+      services: visibility,
+      explanation: { type: 'object' },
+      asOf: instant,
+    },
+  },
+  MetricsTable: {
+    type: 'object',
+    required: ['dimension', 'scope', 'window', 'rows', 'totalRows', 'asOf'],
+    properties: {
+      dimension: { type: 'string' },
+      scope,
+      window: { type: 'object' },
+      rows: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['key', 'entityRef', 'metrics'],
+          properties: {
+            key: { type: 'string' },
+            entityRef: nullable('string'),
+            metrics,
+            lastDeploymentAt: instant,
+            trend: { type: 'array', items: nullable('number') },
+          },
+        },
+      },
+      totalRows: { type: 'integer' },
+      services: visibility,
+      asOf: instant,
+    },
+  },
+  EvidenceRow: {
+    type: 'object',
+    required: ['kind', 'service', 'id', 'value', 'excluded'],
+    properties: {
+      kind: { type: 'string', enum: ['deployment', 'change', 'incident'] },
+      service: { type: 'string' },
+      environment: nullable('string'),
+      id: { type: 'string' },
+      at: instant,
+      value: nullable('number'),
+      excluded: nullable('string'),
+      details: { type: 'object' },
+    },
+  },
+  Evidence: {
+    type: 'object',
+    required: ['metric', 'scope', 'rows', 'nextCursor', 'totals'],
+    properties: {
+      metric: { type: 'string' },
+      scope,
+      explanation: { type: 'string' },
+      totals: {
+        type: 'object',
+        properties: {
+          included: { type: 'integer' },
+          excluded: { type: 'integer' },
+        },
+      },
+      rows: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/EvidenceRow' },
+      },
+      nextCursor: nullable('string'),
+      services: visibility,
+    },
+  },
+  Deployment: {
+    type: 'object',
+    required: ['service', 'environment', 'id', 'status'],
+    properties: {
+      service: { type: 'string' },
+      entityRef: nullable('string'),
+      environment: { type: 'string' },
+      tier: nullable('string'),
+      id: { type: 'string' },
+      status: {
+        type: 'string',
+        enum: ['success', 'failure', 'cancelled', 'running'],
+      },
+      startedAt: instant,
+      finishedAt: instant,
+      kind: nullable('string'),
+      version: nullable('string'),
+      commitSha: nullable('string'),
+      rollback: { type: 'boolean' },
+      failed: { type: 'boolean' },
+      recoveredAt: instant,
+      contentsKnown: { type: 'boolean' },
+      changes: { type: 'integer' },
+    },
+  },
+  DeploymentPage: page('Deployment'),
+  Incident: {
+    type: 'object',
+    required: ['service', 'incidentId', 'environment', 'link'],
+    properties: {
+      service: { type: 'string' },
+      entityRef: nullable('string'),
+      incidentId: { type: 'string' },
+      environment: { type: 'string' },
+      title: nullable('string'),
+      url: nullable('string'),
+      severity: nullable('string'),
+      external: { type: 'boolean' },
+      start: instant,
+      resolvedAt: instant,
+      duration: nullable('number'),
+      link: {
+        type: 'object',
+        required: ['method'],
+        properties: {
+          method: {
+            type: 'string',
+            enum: ['corrected', 'explicit', 'window', 'unlinked'],
+          },
+          service: nullable('string'),
+          environment: nullable('string'),
+          deploymentId: nullable('string'),
+        },
+      },
+    },
+  },
+  IncidentPage: page('Incident'),
+  Change: {
+    type: 'object',
+    required: ['service', 'commitSha', 'deployment', 'leadTime'],
+    properties: {
+      service: { type: 'string' },
+      entityRef: nullable('string'),
+      commitSha: { type: 'string' },
+      prId: nullable('string'),
+      branch: nullable('string'),
+      committedAt: instant,
+      lowerBound: { type: 'boolean' },
+      mergedAt: instant,
+      deployment: { type: ['object', 'null'] },
+      leadTime: nullable('number'),
+    },
+  },
+  ChangePage: page('Change'),
+  LinkAnswer: {
+    type: 'object',
+    required: ['accepted', 'applied'],
+    properties: {
+      accepted: { type: 'integer' },
+      applied: {
+        type: 'boolean',
+        description: 'Whether the numbers have the correction already',
+      },
+    },
+  },
+  PipelineHealth: {
+    type: 'object',
+    required: ['status', 'transport', 'sources', 'lag', 'deadLetters'],
+    properties: {
+      status: { type: 'string', enum: ['ok', 'degraded', 'down'] },
+      transport: { type: 'string' },
+      sources: { type: 'array', items: { type: 'object' } },
+      lag: { type: 'integer' },
+      deadLetters: { type: 'integer' },
+      dirtyBacklog: { type: 'integer' },
+      loopAgeMs: nullable('integer'),
+      unmappedEnvironments: { type: 'array', items: { type: 'object' } },
+      unregisteredServices: { type: 'array', items: { type: 'string' } },
+      problems: { type: 'array', items: { type: 'string' } },
+    },
+  },
+  DeadLetter: {
+    type: 'object',
+    required: ['id', 'receivedAt', 'stage', 'code', 'message', 'payload'],
+    properties: {
+      id: { type: 'string' },
+      receivedAt: instant,
+      stage: { type: 'string' },
+      code: { type: 'string' },
+      message: { type: 'string' },
+      field: nullable('string'),
+      eventSource: nullable('string'),
+      eventId: nullable('string'),
+      eventType: nullable('string'),
+      position: nullable('string'),
+      payload: { type: 'string' },
+      replayedAt: instant,
+    },
+  },
+  DeadLetterPage: page('DeadLetter'),
+} as const;

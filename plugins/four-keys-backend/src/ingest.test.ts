@@ -1,0 +1,174 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  eventually,
+  startFourKeys,
+  type TestFourKeys,
+} from './__testUtils__/testBackend';
+
+jest.setTimeout(60_000);
+
+const EVENTS = '/api/four-keys/events';
+const BATCH = 'application/cloudevents-batch+json';
+
+const deployment = (id: string, data: object = {}) => ({
+  specversion: '1.0',
+  id,
+  source: 'ci.test',
+  type: 'com.example.deploy.completed',
+  time: '2026-06-10T12:50:12Z',
+  data: {
+    service_id: 'orders',
+    deployment_id: id,
+    environment: 'production',
+    status: 'success',
+    ...data,
+  },
+});
+
+describe('POST /events', () => {
+  let fourKeys: TestFourKeys;
+
+  beforeAll(async () => {
+    fourKeys = await startFourKeys();
+  });
+
+  afterAll(async () => {
+    await fourKeys?.stop();
+  });
+
+  const post = (body: unknown, type = BATCH) =>
+    fourKeys.client
+      .post(EVENTS)
+      .set('Content-Type', type)
+      .send(typeof body === 'string' ? body : JSON.stringify(body));
+
+  const stored = async (prefix: string) =>
+    Number(
+      (
+        await fourKeys
+          .knex('claims')
+          .whereLike('id', `${prefix}%`)
+          .count({ count: '*' })
+          .first()
+      )?.count,
+    );
+
+  it('takes events in every mode of the binding, and plain JSON', async () => {
+    const structured = await post(
+      deployment('mode-1'),
+      'application/cloudevents+json; charset=utf-8',
+    );
+    expect(structured.body).toEqual({ accepted: 1, rejected: [] });
+    expect(structured.status).toBe(202);
+    expect((await post([deployment('mode-2')])).status).toBe(202);
+    expect((await post(deployment('mode-3'), 'application/json')).status).toBe(
+      202,
+    );
+    expect(
+      (await post([deployment('mode-4')], 'application/json')).status,
+    ).toBe(202);
+    const { data, ...attributes } = deployment('mode-5');
+    const binary = fourKeys.client
+      .post(EVENTS)
+      .set('Content-Type', 'application/json');
+    for (const [name, value] of Object.entries(attributes)) {
+      binary.set(`ce-${name}`, value);
+    }
+    expect((await binary.send(data)).body).toEqual({
+      accepted: 1,
+      rejected: [],
+    });
+    expect(
+      await eventually(
+        () => stored('mode-'),
+        n => n === 5,
+      ),
+    ).toBe(5);
+  });
+
+  it('rejects one bad event of 500 by name and takes the other 499', async () => {
+    const events = Array.from({ length: 500 }, (_, i) =>
+      deployment(`bulk-${i}`),
+    );
+    events[321].data.environment = '';
+    const answer = await post(events);
+    expect(answer.status).toBe(207);
+    expect(answer.body).toEqual({
+      accepted: 499,
+      rejected: [
+        {
+          index: 321,
+          id: 'bulk-321',
+          code: 'missing_field',
+          message: expect.stringContaining('data.environment'),
+        },
+      ],
+    });
+    expect(
+      await eventually(
+        () => stored('bulk-'),
+        n => n === 499,
+      ),
+    ).toBe(499);
+  });
+
+  it.each([
+    ['no token', 401, 'unauthenticated'],
+    ['no JSON', 400, 'not_json'],
+    ['no UTF-8', 400, 'not_json'],
+    ['another type', 415, 'unsupported_media_type'],
+    ['a batch as one event', 400, 'invalid_request'],
+    ['501 events', 413, 'batch_too_large'],
+    ['17 MiB', 413, 'body_too_large'],
+    ['nothing valid', 400, 'all_rejected'],
+    ['a link', 400, 'all_rejected'],
+  ])('answers %s with %i %s', async (input, status, code) => {
+    const requests: Record<
+      string,
+      () => PromiseLike<{ status: number; body: unknown }>
+    > = {
+      'no token': () =>
+        fourKeys.client
+          .post(EVENTS)
+          .set('Authorization', mockCredentials.none.header())
+          .set('Content-Type', BATCH)
+          .send('[]'),
+      'no JSON': () => post('{"id":'),
+      'no UTF-8': () =>
+        fourKeys.client
+          .post(EVENTS)
+          .set('Content-Type', BATCH)
+          .serialize(body => body)
+          .send(Buffer.from([0x22, 0xff, 0xfe, 0x22])),
+      'another type': () => post('id: 1', 'text/yaml'),
+      'a batch as one event': () =>
+        post([deployment('x')], 'application/cloudevents+json'),
+      '501 events': () =>
+        post(Array.from({ length: 501 }, (_, i) => deployment(`many-${i}`))),
+      '17 MiB': () => post(JSON.stringify(['x'.repeat(17 * 1024 * 1024)])),
+      'nothing valid': () => post([{ ...deployment('bad'), id: '' }]),
+      'a link': () =>
+        post([
+          {
+            ...deployment('linked'),
+            type: 'com.example.incident.linked',
+            data: {
+              service_id: 'orders',
+              incident_id: 'i',
+              deployment_id: null,
+            },
+          },
+        ]),
+    };
+    const answer = await requests[input]();
+    expect(answer.body).toMatchObject({
+      error: { name: expect.any(String), message: expect.any(String), code },
+    });
+    expect(answer.status).toBe(status);
+    if (input === 'a link') {
+      expect(answer.body).toMatchObject({
+        rejected: [{ index: 0, code: 'forbidden_type' }],
+      });
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import {
+  fourKeysEvidenceReadPermission,
+  fourKeysMetricsReadPermission,
+  type MetricsScope,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import type { MetricsStore } from '../metrics';
+import type { Authorizer, Caller, VisibleServices } from './Authorizer';
+
+type ScopeFields = Exclude<keyof MetricsScope, symbol>;
+
+/** What a caller asks: the scope apart, and not yet which services it may see. */
+type Asked<Method extends keyof MetricsStore> = MetricsStore[Method] extends (
+  question: infer Question,
+) => unknown
+  ? Omit<Question, ScopeFields | 'visibleServices'> & {
+      readonly scope: MetricsScope;
+    }
+  : never;
+
+/** A scope with its service as events name it, and as people see it. */
+export interface ResolvedScope {
+  readonly scope: MetricsScope;
+  readonly shownScope: MetricsScope;
+}
+
+export interface AuthorizedMetricsOptions {
+  readonly store: MetricsStore;
+  readonly authorizer: Authorizer;
+  /** Finds what a scope names. @throws when nothing does. */
+  readonly resolveScope: (
+    scope: MetricsScope,
+    visible: VisibleServices,
+  ) => Promise<ResolvedScope>;
+}
+
+type Permission =
+  | typeof fourKeysMetricsReadPermission
+  | typeof fourKeysEvidenceReadPermission;
+
+/**
+ * The metrics as a caller may see them: numbers pool only services that are
+ * visible to it, and the answer says how many those are.
+ */
+export class AuthorizedMetrics {
+  readonly #options: AuthorizedMetricsOptions;
+
+  constructor(options: AuthorizedMetricsOptions) {
+    this.#options = options;
+  }
+
+  async answer(caller: Caller, asked: Asked<'answer'>) {
+    const { question, shownScope } = await this.#restrict(
+      caller,
+      fourKeysMetricsReadPermission,
+      asked,
+    );
+    const answer = await this.#options.store.answer(question);
+    return { ...answer, scope: shownScope };
+  }
+
+  async table(caller: Caller, asked: Asked<'table'>) {
+    const { question, shownScope } = await this.#restrict(
+      caller,
+      fourKeysMetricsReadPermission,
+      asked,
+    );
+    const answer = await this.#options.store.table(question);
+    return { ...answer, scope: shownScope };
+  }
+
+  async evidence(caller: Caller, asked: Asked<'evidence'>) {
+    const { question, shownScope } = await this.#restrict(
+      caller,
+      fourKeysEvidenceReadPermission,
+      asked,
+    );
+    const answer = await this.#options.store.evidence(question);
+    return { ...answer, scope: shownScope };
+  }
+
+  async deployments(caller: Caller, asked: Asked<'deployments'>) {
+    const { question } = await this.#restrict(
+      caller,
+      fourKeysEvidenceReadPermission,
+      asked,
+    );
+    return this.#options.store.deployments(question);
+  }
+
+  async incidents(caller: Caller, asked: Asked<'incidents'>) {
+    const { question } = await this.#restrict(
+      caller,
+      fourKeysEvidenceReadPermission,
+      asked,
+    );
+    return this.#options.store.incidents(question);
+  }
+
+  async changes(caller: Caller, asked: Asked<'changes'>) {
+    const { question } = await this.#restrict(
+      caller,
+      fourKeysEvidenceReadPermission,
+      asked,
+    );
+    return this.#options.store.changes(question);
+  }
+
+  async #restrict<Question extends { readonly scope: MetricsScope }>(
+    caller: Caller,
+    permission: Permission,
+    { scope: asked, ...question }: Question,
+  ) {
+    const { authorizer, resolveScope } = this.#options;
+    const visibleServices = await authorizer.visibleServices(
+      caller,
+      permission,
+    );
+    const { scope, shownScope } = await resolveScope(asked, visibleServices);
+    const { service } = scope;
+    if (
+      service !== undefined &&
+      visibleServices !== null &&
+      !visibleServices.has(service)
+    ) {
+      throw await authorizer.deny(caller, permission.name, { service });
+    }
+    return { question: { ...question, ...scope, visibleServices }, shownScope };
+  }
+}

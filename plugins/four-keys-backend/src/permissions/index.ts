@@ -1,0 +1,10 @@
+export { audited } from './audited';
+export { AuthorizedMetrics, type ResolvedScope } from './AuthorizedMetrics';
+export { Authorizer, type Caller, type VisibleServices } from './Authorizer';
+export {
+  createFourKeysConditionalDecision,
+  fourKeysConditions,
+  serviceResourceRef,
+  serviceRules,
+} from './rules';
+export { readServiceResourcesById } from './services';

@@ -1,0 +1,183 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { fourKeysPermissions } from '@four-keys/backstage-plugin-four-keys-common';
+import { createTransport } from '@four-keys/backstage-plugin-four-keys-node';
+import {
+  Collector,
+  Housekeeping,
+  readOrMakeSecret,
+  RecomputeWorker,
+  Seal,
+  SourceTally,
+} from './collector';
+import { assertPostgres, readFourKeysConfig } from './config';
+import { runMigrations } from './database';
+import { markDirtyIfSettingsChanged, recomputeDirty } from './derivation';
+import { Enricher } from './enrichment';
+import {
+  createScopeResolver,
+  Ingest,
+  mountRouter,
+  PipelineHealthReader,
+} from './http';
+import { MetricsStore } from './metrics';
+import {
+  AuthorizedMetrics,
+  Authorizer,
+  readServiceResourcesById,
+  serviceResourceRef,
+  serviceRules,
+} from './permissions';
+
+/**
+ * The backend of Four Keys: takes events, stores them, derives deployments,
+ * changes and incidents, and answers questions about the DORA metrics.
+ *
+ * @public
+ */
+export const fourKeysPlugin = createBackendPlugin({
+  pluginId: 'four-keys',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        rootLifecycle: coreServices.rootLifecycle,
+        scheduler: coreServices.scheduler,
+      },
+      async init(deps) {
+        const { auditor, auth, catalog, logger, permissions } = deps;
+        const { permissionsRegistry, rootLifecycle, scheduler } = deps;
+        const config = readFourKeysConfig(deps.config);
+        const clock = Date.now;
+
+        const knex = await deps.database.getClient();
+        assertPostgres(knex);
+        const skipMigrations = deps.database.migrations?.skip ?? false;
+        if (!skipMigrations) {
+          await runMigrations(knex);
+        }
+        const transport = await createTransport({
+          config: deps.config,
+          database: { knex, skipMigrations },
+          logger,
+        });
+        const seal = new Seal({
+          initiatorKey:
+            config.initiatorKey ??
+            (await readOrMakeSecret(knex, 'initiator-key')),
+          signatureKey: await readOrMakeSecret(knex, 'signature-key'),
+        });
+
+        permissionsRegistry.addResourceType({
+          resourceRef: serviceResourceRef,
+          permissions: fourKeysPermissions,
+          rules: serviceRules,
+          getResources: services => readServiceResourcesById(knex, services),
+        });
+        const authorizer = new Authorizer({
+          knex,
+          permissions,
+          permissionsRegistry,
+          auditor,
+        });
+
+        const settings = {
+          environments: config.environments,
+          failureWindowMs: config.failureWindowMs,
+          incidentSource: config.incidentSource,
+          bandYear: config.bandYear,
+        };
+        const store = new MetricsStore({ knex, settings, clock });
+        const metrics = new AuthorizedMetrics({
+          store,
+          authorizer,
+          resolveScope: createScopeResolver({ knex, transport }),
+        });
+
+        const worker = new RecomputeWorker({
+          recompute: signal => recomputeDirty({ knex, settings, signal }),
+          logger,
+          clock,
+        });
+        const enricher = new Enricher({
+          knex,
+          catalog,
+          auth,
+          logger,
+          clock,
+          refreshMs: config.catalogRefreshMs,
+          jiraIncidents: config.jiraIncidents,
+        });
+        const collector = new Collector({
+          knex,
+          transport,
+          enricher,
+          seal,
+          logger,
+          clock,
+          maxRecords: config.collector.maxRecords,
+          maxWaitMs: config.collector.maxWaitMs,
+          onStored: () => worker.ring(),
+        });
+        const rejections = new SourceTally();
+        const housekeeping = new Housekeeping({
+          knex,
+          scheduler,
+          logger,
+          clock,
+          keepRawEventsDays: config.rawEventsDays,
+          rejections,
+        });
+
+        mountRouter(deps.httpRouter, {
+          httpAuth: deps.httpAuth,
+          logger,
+          auditor,
+          authorizer,
+          metrics,
+          ingest: new Ingest({ transport, seal, clock, rejections }),
+          health: new PipelineHealthReader({
+            knex,
+            transport,
+            clock,
+            loops: () => [collector.lastTickAt, worker.lastTickAt],
+          }),
+          knex,
+          typePrefix: config.typePrefix,
+          clock,
+        });
+
+        await housekeeping.start();
+        if (config.collector.enabled) {
+          await markDirtyIfSettingsChanged(knex, settings);
+          enricher.start();
+          worker.start();
+          await collector.start();
+        }
+
+        // Before the HTTP server and the database go: what is in flight is finished.
+        rootLifecycle.addBeforeShutdownHook(async () => {
+          await collector.stop();
+          await Promise.all([
+            worker.stop(),
+            enricher.stop(),
+            housekeeping.stop(),
+          ]);
+          await transport.close();
+        });
+      },
+    });
+  },
+});
