@@ -1,1 +1,6 @@
-export {};
+/**
+ * The module of the events plugin that takes the webhooks of vendors, durably.
+ *
+ * @packageDocumentation
+ */
+export { eventsModuleFourKeys as default } from './module';

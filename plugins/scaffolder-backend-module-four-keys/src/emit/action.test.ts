@@ -5,6 +5,7 @@ import {
   validateEvent,
   type EventEnvelope,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import type { FourKeysEventsService } from '@four-keys/backstage-plugin-four-keys-node';
 import { correlationIdOf } from '../correlation';
 import { createEmitAction } from './action';
 import { repositoryOf } from './event';
@@ -18,13 +19,19 @@ const change = {
   branch: 'main',
 };
 
-function setUp(publish: () => Promise<unknown> = async () => ({})) {
+const accepts: FourKeysEventsService['publish'] = async events => ({
+  accepted: events.length,
+  rejected: [],
+});
+
+function setUp(publish = accepts) {
   const published: EventEnvelope[] = [];
   const action = createEmitAction({
     events: {
-      publish: async (events: readonly EventEnvelope[]) => {
-        await publish();
+      publish: async (events, options) => {
+        const answer = await publish(events, options);
         published.push(...events);
+        return answer;
       },
     },
     typePrefix: 'com.example',
@@ -154,6 +161,17 @@ describe('four-keys:emit', () => {
       'no transport takes events',
     );
     expect(published).toEqual([]);
+
+    const refusing = setUp(async () => ({
+      accepted: 0,
+      rejected: [
+        { index: 0, id: 'a', code: 'time_in_future', message: 'too early' },
+      ],
+    }));
+    expect((await refusing.run(change)).output.emitted).toBe(false);
+    await expect(refusing.run({ ...change, strict: true })).rejects.toThrow(
+      'com.example.change.created was not reported: too early',
+    );
   });
 
   it('does not send what breaks the contract, and names the field', async () => {
@@ -171,8 +189,14 @@ describe('four-keys:emit', () => {
     expect(published).toEqual([]);
   });
 
-  it('lets go when the run is cancelled, even if the transport hangs', async () => {
-    const { run } = setUp(() => new Promise(() => {}));
+  it('lets go when the run is cancelled, even while it waits for the transport', async () => {
+    const { run } = setUp(
+      (_, options) =>
+        new Promise((_resolve, reject) => {
+          const signal = options!.signal!;
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
     const controller = new AbortController();
     const running = run(change, { signal: controller.signal });
     setTimeout(() => controller.abort(new Error('cancelled')), 20);

@@ -15,25 +15,11 @@ import { templateLineageOf } from '../template';
 import { buildEvent, readKind } from './event';
 import { emitExamples } from './examples';
 
-/** Rejects as soon as the run is cancelled, whatever becomes of the promise. */
-async function unlessAborted<T>(
-  signal: AbortSignal | undefined,
-  promise: Promise<T>,
-): Promise<T> {
-  if (!signal) {
-    return promise;
-  }
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}
+/**
+ * Somebody watches the run: rather report nothing than let them wait as long
+ * as a pipeline would.
+ */
+const PATIENCE_MS = 15_000;
 
 /** When this run first came here: the same on every retry that has its state. */
 async function firstTime(
@@ -186,7 +172,14 @@ export function createEmitAction(options: {
         return;
       }
       try {
-        await unlessAborted(ctx.signal, events.publish([event]));
+        const { rejected } = await events.publish([event], {
+          signal: ctx.signal,
+          timeoutMs: PATIENCE_MS,
+        });
+        if (rejected.length > 0) {
+          giveUp(rejected[0].message);
+          return;
+        }
       } catch (error) {
         ctx.signal?.throwIfAborted();
         if (input.strict) {
