@@ -24,6 +24,8 @@ export interface TransportHarness {
 /** How long a test waits for what must happen, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
+const TEST_TIMEOUT_MS = 90_000;
+
 /**
  * What every transport promises. Runs within jest.
  *
@@ -35,6 +37,8 @@ export function describeTransportContract(
   name: string,
   factory: () => Promise<TransportHarness>,
 ): void {
+  jest.setTimeout(TEST_TIMEOUT_MS);
+
   describe(`the ${name} transport keeps the contract:`, () => {
     let harness: TransportHarness;
     const opened: Transport[] = [];
@@ -47,12 +51,12 @@ export function describeTransportContract(
 
     beforeEach(async () => {
       harness = await factory();
-    }, 60_000);
+    });
 
     afterEach(async () => {
       await Promise.all(opened.splice(0).map(transport => transport.close()));
       await harness.close();
-    }, 60_000);
+    });
 
     it('gives back what was appended, byte by byte, with key, headers and time', async () => {
       const transport = await open();
@@ -364,7 +368,7 @@ export function describeTransportContract(
           rows.filter(row => row.key === key).map(row => row.value),
         ).toEqual(Array.from({ length: PER_KEY }, (_, n) => `${key}${n}`));
       }
-    }, 90_000);
+    });
 
     it('fences off a member that froze and whose partitions were taken', async () => {
       const frozen = await open();

@@ -115,7 +115,8 @@ export class Doorbell {
       client = new Client({
         ...(typeof settings === 'string'
           ? { connectionString: settings }
-          : settings),
+          : // knex hides the password from enumeration, so spreading loses it.
+            { ...settings, password: settings.password }),
         application_name: 'four-keys doorbell',
         keepAlive: true,
       });
