@@ -102,8 +102,9 @@ export class LocalCalendar {
   #startOf(date: number): number {
     const midnight = date * DAY;
     const offsets = new Set<number>();
-    for (let around = -28 * HOUR; around <= 28 * HOUR; around += 4 * HOUR) {
-      offsets.add(this.#offsetAt(midnight + around));
+    // No zone is 28 hours away from UTC, nor changes its clocks twice in 14.
+    for (const hours of [-28, -14, 0, 14, 28]) {
+      offsets.add(this.#offsetAt(midnight + hours * HOUR));
     }
     const midnights = [...offsets]
       .map(offset => midnight - offset)
