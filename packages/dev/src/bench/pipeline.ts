@@ -15,6 +15,8 @@ export interface IngestResult {
   readonly senders: number;
   /** Until the last batch was answered. */
   readonly acceptedSeconds: number;
+  /** Until all of them were stored. */
+  readonly storedSeconds: number;
   /** Until every number that the events touch was computed. */
   readonly visibleSeconds: number;
   /** Events divided by the seconds until all were visible. */
@@ -28,7 +30,15 @@ export interface IngestResult {
 const BATCH_SIZE = 100;
 const SENDERS = 4;
 const SLICE_MS = 10_000;
-const POLL_MS = 100;
+const POLL_MS = 200;
+
+interface Health {
+  readonly lag: number;
+  readonly dirtyBacklog: number;
+}
+
+const isComputed = ({ lag, dirtyBacklog }: Health) =>
+  lag === 0 && dirtyBacklog === 0;
 
 /** Sends events over HTTP and waits until their numbers can be read. */
 export async function measureIngest(
@@ -51,13 +61,16 @@ export async function measureIngest(
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
   const acceptedSeconds = (performance.now() - begin) / 1000;
-  await untilComputed(target, onProgress);
+  await untilHealth(target, onProgress, ({ lag }) => lag === 0);
+  const storedSeconds = (performance.now() - begin) / 1000;
+  await untilHealth(target, onProgress, isComputed);
   const visibleSeconds = (performance.now() - begin) / 1000;
   return {
     events: count,
     batchSize: BATCH_SIZE,
     senders: SENDERS,
     acceptedSeconds,
+    storedSeconds,
     visibleSeconds,
     eventsPerSecond: count / visibleSeconds,
     slices: spreadOf(ratesBySlice(answeredAt)),
@@ -84,20 +97,17 @@ export async function measureQueries(
   return spreadOf(took);
 }
 
-/** Waits until everything accepted is stored and computed. */
-export async function untilComputed(
+async function untilHealth(
   target: Target,
   onProgress: (text: string) => void,
+  holds: (health: Health) => boolean,
 ): Promise<void> {
   for (;;) {
-    const { lag, dirtyBacklog } = (await get(target, '/pipeline/health')) as {
-      lag: number;
-      dirtyBacklog: number;
-    };
-    if (lag === 0 && dirtyBacklog === 0) {
+    const health = (await get(target, '/pipeline/health')) as Health;
+    if (holds(health)) {
       return;
     }
-    onProgress(`${lag} to store, ${dirtyBacklog} to compute`);
+    onProgress(`${health.lag} to store, ${health.dirtyBacklog} to compute`);
     await new Promise(resolve => setTimeout(resolve, POLL_MS));
   }
 }

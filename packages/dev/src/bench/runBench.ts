@@ -22,6 +22,10 @@ const DURABLE = {
   max_connections: 200,
 };
 
+/** Backstage reads configuration from variables of this form. */
+const ONE_BY_ONE = { APP_CONFIG_fourKeys_collector_maxRecords: '1' };
+
+const ONE_BY_ONE_EVENTS = 1_000;
 const NAIVE_EVENTS = 3_000;
 const NAIVE_ROUNDS = 3;
 const QUERY_ROUNDS = 5;
@@ -36,11 +40,19 @@ export async function runBench(
     startPostgres({ throwAway: true, settings: DURABLE }),
   );
   try {
-    const naive = await progress.step('One event per transaction', () =>
-      measureYardstick(postgres.connectionString),
+    const naive = await progress.step('Plain inserts, one by one', () =>
+      measurePlainInserts(postgres.connectionString),
     );
-    const measured = await withBackend(postgres, progress, target =>
-      measurePipeline(target, events, progress),
+    const oneByOne = await withBackend(
+      { postgres, progress, prefix: 'one_by_one_', env: ONE_BY_ONE },
+      target =>
+        progress.step('The pipeline, one event per transaction', detail =>
+          measureIngest(target, ONE_BY_ONE_EVENTS, detail),
+        ),
+    );
+    const measured = await withBackend(
+      { postgres, progress, prefix: 'batched_' },
+      target => measurePipeline(target, events, progress),
     );
     return {
       at: new Date().toISOString(),
@@ -50,8 +62,11 @@ export async function runBench(
         postgres: await postgresVersion(postgres.connectionString),
       },
       ...measured,
+      oneByOne,
       naive: { events: NAIVE_EVENTS * NAIVE_ROUNDS, eventsPerSecond: naive },
       ratios: {
+        ingestToOneByOne:
+          measured.ingest.eventsPerSecond / oneByOne.eventsPerSecond,
         ingestToNaive: measured.ingest.eventsPerSecond / naive.p50,
         ingestToGoal: measured.ingest.eventsPerSecond / GOAL_EVENTS_PER_SECOND,
         queryLimitToP95: GOAL_QUERY_P95_MS / measured.metricsMs.p95,
@@ -62,7 +77,7 @@ export async function runBench(
   }
 }
 
-async function measureYardstick(connectionString: string) {
+async function measurePlainInserts(connectionString: string) {
   const sample = [...benchEvents(NAIVE_EVENTS, Date.now())];
   const rates: number[] = [];
   for (let round = 0; round < NAIVE_ROUNDS; round++) {
@@ -86,14 +101,20 @@ async function measurePipeline(
 }
 
 async function withBackend<T>(
-  postgres: PostgresServer,
-  progress: Progress,
+  options: {
+    readonly postgres: PostgresServer;
+    readonly progress: Progress;
+    readonly prefix: string;
+    readonly env?: Readonly<Record<string, string>>;
+  },
   work: (target: Target) => Promise<T>,
 ): Promise<T> {
+  const { progress } = options;
   const backend = startExampleBackend({
     port: await findFreePort(),
-    postgres,
-    env: { FOUR_KEYS_TOKEN: TOKEN },
+    postgres: options.postgres,
+    databasePrefix: options.prefix,
+    env: { ...options.env, FOUR_KEYS_TOKEN: TOKEN },
   });
   try {
     await progress.step('Starting Backstage', () => backend.ready());
