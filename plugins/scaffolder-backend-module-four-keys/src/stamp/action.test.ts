@@ -90,6 +90,7 @@ FOUR_KEYS_URL=http://localhost:7007
       serviceId: 'payments-api',
       templateId: 'node-service',
       templateVersion: '1.4.0',
+      url: 'http://localhost:7007',
       files: [
         {
           path: 'catalog-info.yaml',

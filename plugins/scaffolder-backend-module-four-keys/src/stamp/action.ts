@@ -120,6 +120,7 @@ export function createStampAction(options: {
           z.string().optional().describe('The template, if it is known'),
         templateVersion: z =>
           z.string().optional().describe('Its version, if it is known'),
+        url: z => z.string().describe('Where pipelines report to'),
         files: z =>
           z
             .array(z.object({ path: z.string(), fields: z.array(z.string()) }))
@@ -181,6 +182,7 @@ export function createStampAction(options: {
       if (values.templateVersion) {
         ctx.output('templateVersion', values.templateVersion);
       }
+      ctx.output('url', input.url ?? options.collectorUrl);
       ctx.output(
         'files',
         files.map(({ path, fields }) => ({ path, fields: [...fields] })),
