@@ -95,6 +95,8 @@ exports.up = async function up(knex) {
       branch text COLLATE "C",
       pipeline_run_id text COLLATE "C",
       release_id text COLLATE "C",
+      release_first_environment text COLLATE "C",
+      release_first_id text COLLATE "C",
       correlation_id text COLLATE "C",
       remediates text COLLATE "C",
       contents_known boolean NOT NULL,
@@ -121,6 +123,8 @@ exports.up = async function up(knex) {
     COMMENT ON COLUMN deployments.branch IS 'Branch as given';
     COMMENT ON COLUMN deployments.pipeline_run_id IS 'Pipeline run as given';
     COMMENT ON COLUMN deployments.release_id IS 'Release as given: joins deployments of several environments';
+    COMMENT ON COLUMN deployments.release_first_environment IS 'Environment of the first deployment of its release; null: it counts in no tier';
+    COMMENT ON COLUMN deployments.release_first_id IS 'Id of the first deployment of its release';
     COMMENT ON COLUMN deployments.correlation_id IS 'Correlation id as given';
     COMMENT ON COLUMN deployments.remediates IS 'The deployment or incident that it mends';
     COMMENT ON COLUMN deployments.contents_known IS 'Whether it is known which changes it contains';

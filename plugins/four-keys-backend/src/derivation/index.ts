@@ -1,3 +1,4 @@
+export { compareText } from './order';
 export {
   dirtyBacklog,
   markAllDirty,

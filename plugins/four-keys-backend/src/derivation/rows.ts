@@ -2,7 +2,7 @@ import { formatInstant } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Claim } from '../facts';
 import { deriveOutcomes, type LinkedIncident } from './failures';
 import { isSuccess, type Success } from './deployments';
-import { joinReleases, releaseRecoveredAt } from './releases';
+import { joinReleases, releaseRecoveredAt, type Release } from './releases';
 import type { DeployedService } from './service';
 import { deriveTemplates } from './templates';
 
@@ -38,7 +38,13 @@ function deploymentRows(
   service: DeployedService,
   outcomes: ReturnType<typeof deriveOutcomes>,
   counts: ReadonlyMap<Success, number>,
+  releases: readonly Release[],
 ): DerivedRow[] {
+  const firstOf = new Map(
+    releases.flatMap(release =>
+      release.map(member => [member, release[0]] as const),
+    ),
+  );
   return service.deployments.map(deployment => {
     const success = isSuccess(deployment) ? deployment : undefined;
     const outcome = success && outcomes.get(success);
@@ -57,6 +63,9 @@ function deploymentRows(
       branch: deployment.branch ?? null,
       pipeline_run_id: deployment.pipelineRunId ?? null,
       release_id: deployment.releaseId ?? null,
+      release_first_environment:
+        (success && firstOf.get(success)?.environment) ?? null,
+      release_first_id: (success && firstOf.get(success)?.id) ?? null,
       correlation_id: deployment.correlationId ?? null,
       remediates: deployment.remediates ?? null,
       contents_known: success ? service.contentsKnown.has(success) : false,
@@ -71,10 +80,11 @@ function deploymentRows(
 }
 
 function releaseRows(
+  releases: readonly Release[],
   service: DeployedService,
   outcomes: ReturnType<typeof deriveOutcomes>,
 ): DerivedRow[] {
-  return joinReleases(service).map(release => {
+  return releases.map(release => {
     const [first] = release;
     const members = release.map(member => outcomes.get(member)!);
     return {
@@ -220,9 +230,10 @@ export function toRows(options: {
   const { name, service, claims, incidents, foreign } = options;
   const outcomes = deriveOutcomes(service, name, [...incidents, ...foreign]);
   const ownership = ownershipRows(name, service);
+  const releases = joinReleases(service);
   return {
-    deployments: deploymentRows(service, outcomes, ownership.counts),
-    releases: releaseRows(service, outcomes),
+    deployments: deploymentRows(service, outcomes, ownership.counts, releases),
+    releases: releaseRows(releases, service, outcomes),
     changes: changeRows(name, service, claims),
     change_deployments: ownership.rows,
     incidents: incidents.map(incidentRow),

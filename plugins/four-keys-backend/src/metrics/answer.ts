@@ -1,15 +1,32 @@
 import {
   formatInstant,
+  type Metrics,
   type MetricsAnswer,
+  type SeriesPoint,
+  type Visibility,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Knex } from 'knex';
 import { assembleMetrics, assembleSeries, observedDaysOf } from './assemble';
 import type { BandYear } from './bands';
-import { bucketsOf } from './buckets';
+import { bucketsOf, type Bucket } from './buckets';
 import { explainMetrics } from './explain';
 import type { ResolvedQuestion } from './question';
 import { ScopeSql } from './scope';
 import { Statements } from './statements';
+
+/** What decides how numbers are judged. */
+export interface MeasureOptions {
+  readonly incidentSource: 'all' | null;
+  readonly bandYear: BandYear;
+}
+
+/** The numbers of one scope and window. */
+export interface Measured {
+  readonly metrics: Metrics;
+  readonly series: SeriesPoint[];
+  readonly observedDays: number | null;
+  readonly services: Visibility;
+}
 
 /** The whole window's row, and those of the buckets by position. */
 function split<Row extends { bucket: number | null }>(
@@ -27,20 +44,22 @@ function split<Row extends { bucket: number | null }>(
   return { whole, byBucket };
 }
 
-/** Answers a question about one scope. */
-export async function answerQuestion(
+/** The first instants of buckets, within the window. */
+export const bucketStarts = (buckets: readonly Bucket[], from: number) =>
+  buckets.map(bucket => formatInstant(Math.max(bucket.start, from)));
+
+/** Asks the database for the numbers of one scope, and of each bucket where there are some. */
+export async function measure(
   knex: Knex,
   asked: ResolvedQuestion,
-  options: { incidentSource: 'all' | null; bandYear: BandYear },
-): Promise<MetricsAnswer> {
-  const { question, from, to } = asked;
-  const window = { from, to };
-  const buckets = bucketsOf(asked);
-  const scope = new ScopeSql(asked, options);
+  options: MeasureOptions,
+  buckets: readonly Bucket[] = [],
+): Promise<Measured> {
+  const window = { from: asked.from, to: asked.to };
   const statements = new Statements(
     knex,
-    scope,
-    buckets.map(bucket => formatInstant(Math.max(bucket.start, from))),
+    new ScopeSql(asked, options),
+    bucketStarts(buckets, asked.from),
   );
   const [finished] = await statements.finished();
   const first = finished?.first;
@@ -50,7 +69,6 @@ export async function answerQuestion(
   const restores = split(await statements.restores());
   const [recoveries] = await statements.recoveries();
   const [services] = await statements.services();
-
   const metrics = assembleMetrics({
     window,
     first,
@@ -61,16 +79,9 @@ export async function answerQuestion(
     recoveries,
     services,
     bandYear: options.bandYear,
-    isOneService: question.service !== undefined,
+    isOneService: asked.question.service !== undefined,
   });
   return {
-    scope: asked.scope,
-    window: {
-      from: formatInstant(from),
-      to: formatInstant(to),
-      timezone: asked.timezone,
-      observedDays: observedDaysOf(window, first),
-    },
     metrics,
     series: assembleSeries({
       buckets,
@@ -81,10 +92,37 @@ export async function answerQuestion(
       leadTimes: leadTimes.byBucket,
       restores: restores.byBucket,
     }),
+    observedDays: observedDaysOf(window, first),
     services: {
       visible: services?.visible ?? 0,
       of: services?.services ?? 0,
     },
+  };
+}
+
+/** Answers a question about one scope. */
+export async function answerQuestion(
+  knex: Knex,
+  asked: ResolvedQuestion,
+  options: MeasureOptions,
+): Promise<MetricsAnswer> {
+  const { metrics, series, observedDays, services } = await measure(
+    knex,
+    asked,
+    options,
+    bucketsOf(asked),
+  );
+  return {
+    scope: asked.scope,
+    window: {
+      from: formatInstant(asked.from),
+      to: formatInstant(asked.to),
+      timezone: asked.timezone,
+      observedDays,
+    },
+    metrics,
+    series,
+    services,
     explanation: explainMetrics(metrics),
     asOf: formatInstant(asked.now),
   };

@@ -8,11 +8,14 @@ const HOLDER_NAMES = Object.keys(HOLDERS) as HolderName[];
 
 /** When each service was held by whom; before the first known holder: that one. */
 const heldBy = (dimension: string) => `
-  SELECT service COLLATE "C" AS service, holder COLLATE "C" AS holder,
-    CASE WHEN lag(from_time) OVER known IS NULL THEN '-infinity' ELSE from_time END AS from_time,
-    coalesce(lead(from_time) OVER known, 'infinity') AS to_time
-  FROM service_holders WHERE dimension = '${dimension}'
-  WINDOW known AS (PARTITION BY service ORDER BY from_time)`;
+  SELECT service, holder, coalesce(lead(from_time) OVER later, 'infinity') AS to_time,
+    CASE WHEN lag(from_time) OVER later IS NULL THEN '-infinity' ELSE from_time END AS from_time
+  FROM (
+    SELECT service COLLATE "C" AS service, holder COLLATE "C" AS holder, from_time,
+      min(from_time) FILTER (WHERE holder IS NOT NULL) OVER (PARTITION BY service) AS known_from
+    FROM service_holders WHERE dimension = '${dimension}'
+  ) AS known WHERE from_time >= known_from
+  WINDOW later AS (PARTITION BY service ORDER BY from_time)`;
 
 function filterSpans({ question }: ResolvedQuestion): string | undefined {
   const holder = HOLDER_NAMES.find(name => question[name] !== undefined);
@@ -168,25 +171,20 @@ export class ScopeSql {
         'i',
       )}
         UNION ALL
-        SELECT service, incident_id, link_environment AS environment, tier, title, url, severity, external,
-          start, resolved_at, duration, last_resolved_at, period_starts, period_ends, link_method,
-          link_service, link_environment, link_deployment_id
-        FROM incidents AS i WHERE ${this.#linkedInto()} AND ${this.place(
-        'i',
-      )}) AS i`;
+        SELECT i.service, i.incident_id, i.link_environment AS environment, i.tier, i.title, i.url,
+          i.severity, i.external, i.start, i.resolved_at, i.duration, i.last_resolved_at,
+          i.period_starts, i.period_ends, i.link_method, i.link_service, i.link_environment,
+          i.link_deployment_id
+        FROM incidents AS i JOIN deployments AS blamed ON blamed.service = i.link_service
+          AND blamed.environment = i.link_environment AND blamed.id = i.link_deployment_id
+        WHERE i.environment IS DISTINCT FROM i.link_environment AND i.tier = blamed.tier
+          AND ${this.place('blamed')}) AS i`;
     }
     if (this.#asked.place.environment === null) {
       return '(SELECT * FROM incidents WHERE tier = :tier) AS i';
     }
     return `(SELECT * FROM incidents WHERE environment = :environment
       OR (tier = :tier AND link_environment = :environment)) AS i`;
-  }
-
-  #linkedInto(): string {
-    return `i.link_environment IS NOT NULL AND i.link_environment IS DISTINCT FROM i.environment
-      AND EXISTS (SELECT FROM deployments AS blamed WHERE blamed.service = i.link_service
-        AND blamed.environment = i.link_environment AND blamed.id = i.link_deployment_id
-        AND blamed.tier = i.tier)`;
   }
 
   /** Whether the incident source of a row's service is known. */
@@ -231,7 +229,8 @@ export class ScopeSql {
     const overlap = (
       span: string,
     ) => `JOIN ${span} ON ${span}.service = e.service COLLATE "C"
-      AND ${span}.from_time < :to AND ${span}.to_time > :from`;
+      AND ${span}.from_time < :to AND ${span}.to_time > :from
+      AND :from::timestamptz < :to`;
     const key = grouping === 'environment' ? `'*'` : this.key('e');
     return `SELECT ${key} AS key, e.service COLLATE "C" AS service FROM service_entities AS e
       ${this.#filter ? overlap('filter_span') : ''}

@@ -91,9 +91,13 @@ export class Statements {
     this.#buckets = buckets && buckets.length > 0 ? buckets : null;
   }
 
-  #query<Row>(sql: string): Promise<Row[]> {
+  #query<Row>(
+    sql: string,
+    bindings: Readonly<Record<string, unknown>> = {},
+  ): Promise<Row[]> {
     return query<Row>(this.#knex, `WITH ${this.#scope.with}, ${sql}`, {
       ...this.#scope.bindings,
+      ...bindings,
       buckets: this.#buckets,
     });
   }
@@ -145,6 +149,30 @@ export class Statements {
       )
       SELECT counts.*, CASE WHEN bucket IS NULL THEN median_gap END AS median_gap
       FROM counts LEFT JOIN gaps USING (key)`);
+  }
+
+  /** Successes by bucket of some rows of an answer. */
+  async trends(
+    keys: readonly string[],
+  ): Promise<Array<{ key: string; bucket: number; successes: number }>> {
+    const scope = this.#scope;
+    if (!this.#buckets || keys.length === 0) {
+      return [];
+    }
+    return this.#query(
+      `rows AS (
+        SELECT ${scope.key('u')} AS key, ${this.#bucket(
+        'u.finished_at',
+      )} AS bucket
+        FROM ${scope.units} ${scope.joins('u', 'u.finished_at')}
+        WHERE ${scope.place('u')} AND ${scope.services('u')} AND ${IN_WINDOW(
+        'u.finished_at',
+      )}
+          AND ${scope.key('u')} = ANY(:keys::text[])
+      )
+      SELECT key, bucket, count(*)::int AS successes FROM rows GROUP BY key, bucket`,
+      { keys },
+    );
   }
 
   deployments(): Promise<DeploymentCounts[]> {

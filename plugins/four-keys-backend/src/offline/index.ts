@@ -1,0 +1,7 @@
+export {
+  answerQuestions,
+  computeSql,
+  loadHistory,
+  type OfflineOutput,
+} from './computeSql';
+export { readInput, type OfflineInput } from './input';
