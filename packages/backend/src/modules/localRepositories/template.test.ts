@@ -19,8 +19,9 @@ import {
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
 import { execFileSync } from 'child_process';
-import { readFileSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import path from 'path';
+import { parse } from 'yaml';
 import catalogLocal from '../catalogLocal';
 import publishLocal from '../publishLocal';
 
@@ -201,6 +202,50 @@ describe('the Node service template in the example app', () => {
     );
 
     execFileSync('npm', ['test'], { cwd: repository, stdio: 'pipe' });
+  });
+
+  it('can be tried in a dry run, which publishes and reports nothing', async () => {
+    published.length = 0;
+    const folder = path.dirname(TEMPLATE);
+    const response = await fetch(
+      `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          template: parse(readFileSync(TEMPLATE, 'utf8')),
+          values: {
+            name: 'dry-api',
+            description: 'None',
+            owner: 'group:default/maintainers',
+            complianceLevel: 'low',
+            telemetryProject: 'examples',
+          },
+          directoryContents: [
+            {
+              path: 'content/catalog-info.yaml',
+              base64Content: readFileSync(
+                path.join(folder, 'content/catalog-info.yaml'),
+              ).toString('base64'),
+            },
+          ],
+        }),
+      },
+    );
+    const { log } = (await response.json()) as {
+      log: Array<{ body: { message: string; status?: string } }>;
+    };
+    expect(response.status).toBe(200);
+    const messages = log.map(entry => entry.body.message).join('\n');
+    expect(messages).toMatch(
+      /Would write catalog-info.yaml: Component\/dry-api/,
+    );
+    expect(messages).toMatch(
+      /dev\.fourkeys\.change\.created was not reported|Would report/,
+    );
+    expect(log.filter(entry => entry.body.status === 'failed')).toEqual([]);
+    expect(published).toEqual([]);
+    expect(existsSync(directory.resolve('repositories/dry-api'))).toBe(false);
   });
 
   it('never touches a repository that another run made', async () => {
