@@ -87,12 +87,16 @@ function rodeAlong(
   const upTo = latest(
     headLandings.filter(isOn(branch)).map(landing => landing.time),
   )!;
+  const isOnBranch = isOn(branch);
   return changes
     .all()
     .filter(change =>
-      change.landings
-        .filter(isOn(branch))
-        .some(landing => landing.time > baseline && landing.time <= upTo),
+      change.landings.some(
+        landing =>
+          isOnBranch(landing) &&
+          landing.time > baseline &&
+          landing.time <= upTo,
+      ),
     )
     .map(change => change.sha);
 }

@@ -1,6 +1,7 @@
 import type { NamedCase } from './build';
 import { changeCases } from './changes';
 import { deploymentCases } from './deployments';
+import { edgeCases } from './edges';
 import { incidentCases } from './incidents';
 import { rollbackCases } from './rollbacks';
 import { scopeCases } from './scopes';
@@ -16,6 +17,7 @@ export { readPath, type NamedCase } from './build';
 export const namedCases: readonly NamedCase[] = [
   ...deploymentCases,
   ...changeCases,
+  ...edgeCases,
   ...incidentCases,
   ...rollbackCases,
   ...scopeCases,
