@@ -1,0 +1,3 @@
+export * from './FourKeysApi';
+export * from './FourKeysApiError';
+export * from './FourKeysClient';

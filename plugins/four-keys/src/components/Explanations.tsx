@@ -1,0 +1,52 @@
+import { Text } from '@backstage/ui';
+import {
+  METRIC_NAMES,
+  type MetricsAnswer,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import type { Formatter } from '../format';
+import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
+import { BandMark } from './BandMark';
+import styles from './Explanations.module.css';
+
+/** Every metric with the sentence that says why it is so. */
+export const Explanations = ({
+  answer: { metrics, explanation, scope },
+  format,
+}: {
+  answer: MetricsAnswer;
+  format: Formatter;
+}) => (
+  <dl className={styles.explanations}>
+    {METRIC_NAMES.map(name => {
+      const missing = sayNullState(name, {
+        metrics,
+        environment: scope.environment,
+        format,
+      });
+      const band = bandOf(name, metrics);
+      return (
+        <div key={name} className={styles.metric}>
+          <dt>
+            <Text as="span" variant="body-medium" weight="bold">
+              {METRIC_WORDS[name].title}
+            </Text>
+            <Text as="span" variant="body-medium">
+              {sayValue(name, metrics, format) ?? missing?.short}
+            </Text>
+            {band && <BandMark band={band} />}
+          </dt>
+          <dd>
+            <Text as="p" variant="body-small">
+              {explanation[name]}
+            </Text>
+            {missing && (
+              <Text as="p" variant="body-small" color="secondary">
+                {missing.todo}
+              </Text>
+            )}
+          </dd>
+        </div>
+      );
+    })}
+  </dl>
+);

@@ -1,0 +1,88 @@
+import { Card, Skeleton, Text } from '@backstage/ui';
+import type {
+  MetricName,
+  Metrics,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import type { Formatter } from '../format';
+import {
+  bandOf,
+  METRIC_WORDS,
+  sayFacts,
+  sayNullState,
+  sayValue,
+} from '../words';
+import { BandMark } from './BandMark';
+import styles from './MetricTile.module.css';
+
+const TileFrame = ({
+  name,
+  children,
+}: {
+  name: MetricName;
+  children: React.ReactNode;
+}) => (
+  <Card className={styles.tile}>
+    <div>
+      <Text as="h3" variant="body-medium" weight="bold">
+        {METRIC_WORDS[name].title}
+      </Text>
+      <Text as="p" variant="body-small" color="secondary">
+        {METRIC_WORDS[name].question}
+      </Text>
+    </div>
+    {children}
+  </Card>
+);
+
+/** A metric: its number, where that stands, and what it is made of. */
+export const MetricTile = ({
+  name,
+  metrics,
+  environment,
+  format,
+}: {
+  name: MetricName;
+  metrics: Metrics;
+  environment: string;
+  format: Formatter;
+}) => {
+  const missing = sayNullState(name, { metrics, environment, format });
+  const band = bandOf(name, metrics);
+  return (
+    <TileFrame name={name}>
+      {missing ? (
+        <div>
+          <Text as="p" variant="body-medium" weight="bold">
+            {missing.what}
+          </Text>
+          <Text as="p" variant="body-small" color="secondary">
+            {missing.todo}
+          </Text>
+        </div>
+      ) : (
+        <div className={styles.number}>
+          <Text as="p" variant="title-small" weight="bold">
+            {sayValue(name, metrics, format)}
+          </Text>
+          {band && <BandMark band={band} />}
+        </div>
+      )}
+      <ul className={styles.facts}>
+        {sayFacts(name, metrics, format).map(fact => (
+          <li key={fact}>{fact}</li>
+        ))}
+      </ul>
+    </TileFrame>
+  );
+};
+
+/** The place of a tile whose number is on its way. */
+export const MetricTileSkeleton = ({ name }: { name: MetricName }) => (
+  <TileFrame name={name}>
+    <Skeleton width="60%" height={28} />
+    <div className={styles.facts}>
+      <Skeleton width="80%" height={12} />
+      <Skeleton width="50%" height={12} />
+    </div>
+  </TileFrame>
+);

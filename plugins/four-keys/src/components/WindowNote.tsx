@@ -1,0 +1,39 @@
+import { Text } from '@backstage/ui';
+import type {
+  MetricsAnswer,
+  Visibility,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import type { Formatter } from '../format';
+
+const sayVisibility = ({ visible, of }: Visibility, format: Formatter) =>
+  visible < of
+    ? `${format.number(visible)} of ${format.count(
+        of,
+        'service',
+      )} visible to you; the others are not in these numbers.`
+    : `${format.count(of, 'service')}.`;
+
+/** Which days, whose days, how much of them was observed, and up to when. */
+export const WindowNote = ({
+  answer,
+  format,
+}: {
+  answer: Pick<MetricsAnswer, 'window' | 'services' | 'asOf'>;
+  format: Formatter;
+}) => {
+  const { from, to, timezone, observedDays } = answer.window;
+  const observed =
+    observedDays === null
+      ? ''
+      : ` ${format.number(observedDays, 1)} days observed.`;
+  return (
+    <Text as="p" variant="body-small" color="secondary">
+      {`${format.instant(from)} to ${format.instant(
+        to,
+      )}, ${timezone}.${observed} ${sayVisibility(
+        answer.services,
+        format,
+      )} Complete up to ${format.instant(answer.asOf)}.`}
+    </Text>
+  );
+};

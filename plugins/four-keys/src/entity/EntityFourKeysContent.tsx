@@ -1,0 +1,82 @@
+import { useEntity } from '@backstage/plugin-catalog-react';
+import { Container, Flex, Skeleton, Text } from '@backstage/ui';
+import type { MetricsAnswer } from '@four-keys/backstage-plugin-four-keys-common';
+import {
+  Controls,
+  ErrorPanel,
+  Explanations,
+  FirstSteps,
+  MetricTiles,
+  WindowNote,
+} from '../components';
+import { useFormatter, useView, type Answer, type View } from '../state';
+import { serviceIdOf } from './serviceOf';
+import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
+
+const Numbers = ({
+  answer,
+  view,
+}: {
+  answer: Answer<MetricsAnswer>;
+  view: View;
+}) => {
+  const format = useFormatter(view.timezone);
+  return (
+    <>
+      <MetricTiles
+        metrics={answer.value?.metrics}
+        environment={answer.value?.scope.environment ?? view.environment}
+        format={format}
+        isStale={answer.isPending}
+      />
+      {answer.value ? (
+        <>
+          <WindowNote answer={answer.value} format={format} />
+          <section aria-labelledby="four-keys-why">
+            <Text id="four-keys-why" as="h2" variant="title-x-small">
+              Why these numbers?
+            </Text>
+            <Explanations answer={answer.value} format={format} />
+          </section>
+        </>
+      ) : (
+        <Skeleton width="60%" height={16} />
+      )}
+    </>
+  );
+};
+
+/** The tab of a component: its metrics, and why they are so. */
+export const EntityFourKeysContent = () => {
+  const { entity } = useEntity();
+  const { view, change } = useView();
+  const answer = useEntityMetrics(view);
+
+  if (isUnknownService(answer.error)) {
+    return (
+      <Container>
+        <FirstSteps
+          title={`No event names ${serviceIdOf(entity)} yet`}
+          service={serviceIdOf(entity)}
+          environment={view.environment}
+        />
+      </Container>
+    );
+  }
+  return (
+    <Container>
+      <Flex direction="column" gap="5">
+        <Controls view={view} change={change} withRows={false} />
+        {answer.error ? (
+          <ErrorPanel
+            what="The metrics"
+            error={answer.error}
+            onRetry={answer.retry}
+          />
+        ) : (
+          <Numbers answer={answer} view={view} />
+        )}
+      </Flex>
+    </Container>
+  );
+};

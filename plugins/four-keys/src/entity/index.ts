@@ -1,0 +1,2 @@
+export { EntityFourKeysCard } from './EntityFourKeysCard';
+export { EntityFourKeysContent } from './EntityFourKeysContent';

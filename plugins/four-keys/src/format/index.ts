@@ -1,0 +1,2 @@
+export * from './Formatter';
+export * from './viewer';

@@ -1,0 +1,179 @@
+import {
+  Button,
+  Cell,
+  Column,
+  Row,
+  TableBody,
+  TableBodySkeleton,
+  TableHeader,
+  TablePagination,
+  TableRoot,
+  Text,
+} from '@backstage/ui';
+import type {
+  MetricsRow,
+  MetricsTable as MetricsTableAnswer,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import { useMemo, type ReactNode } from 'react';
+import { useEntityNames } from '../catalog';
+import type { Formatter } from '../format';
+import { TABLE_DIMENSIONS, type View } from '../state';
+import {
+  entityRefOf,
+  METRICS_COLUMNS,
+  ROW_LABELS,
+  titleOf,
+  type CellContext,
+  type MetricsColumn,
+} from './columns';
+import styles from './MetricsTable.module.css';
+
+/** Rows of a page of the table. */
+export const PAGE_SIZE = 25;
+
+type Change = (change: Partial<View>) => void;
+
+/** A column whose cells know everything but their row. */
+interface BoundColumn extends Omit<MetricsColumn, 'cell'> {
+  readonly cell: (row: MetricsRow) => ReactNode;
+}
+
+const WhyCell = ({
+  title,
+  onPress,
+}: {
+  title: string;
+  onPress: () => void;
+}) => (
+  <Button
+    size="small"
+    variant="tertiary"
+    aria-label={`Why are the numbers of ${title} so?`}
+    onPress={onPress}
+  >
+    Why?
+  </Button>
+);
+
+/**
+ * The table renders a cell again only when its row or its column is another
+ * object, so everything else that a cell shows is bound into the column.
+ */
+const bindColumns = (context: CellContext, change: Change): BoundColumn[] => [
+  ...METRICS_COLUMNS.filter(
+    ({ isOfServices }) => !isOfServices || context.by === 'service',
+  ).map(({ label, cell, ...column }) => ({
+    ...column,
+    label: column.isRowHeader ? ROW_LABELS[context.by] : label,
+    cell: (row: MetricsRow) => cell(row, context),
+  })),
+  {
+    id: 'why',
+    label: 'Why',
+    cell: row => (
+      <WhyCell
+        title={titleOf(row, context)}
+        onPress={() => change({ explain: row.key })}
+      />
+    ),
+  },
+];
+
+/** The metrics row by row; a row, or its last cell, opens the explanation. */
+export const MetricsTable = ({
+  answer,
+  isStale,
+  view,
+  change,
+  format,
+}: {
+  /** Without one: the place where the rows will be. */
+  answer: MetricsTableAnswer | undefined;
+  isStale: boolean;
+  view: View;
+  change: Change;
+  format: Formatter;
+}) => {
+  const rows = useMemo(() => answer?.rows ?? [], [answer]);
+  // While other rows are on their way, those that are there keep their columns.
+  const by =
+    TABLE_DIMENSIONS.find(known => known === answer?.dimension) ?? view.by;
+  const environment = answer?.scope.environment ?? view.environment;
+  const asOf = answer?.asOf ?? '';
+  const names = useEntityNames(rows.flatMap(row => entityRefOf(row, by) ?? []));
+  const columns = useMemo(
+    () => bindColumns({ by, environment, asOf, format, names }, change),
+    [by, environment, asOf, format, names, change],
+  );
+  return (
+    <div>
+      <div className={styles.scroll}>
+        <TableRoot
+          aria-label={`Metrics by ${ROW_LABELS[by].toLowerCase()}`}
+          className={styles.table}
+          data-rows={by === 'service' ? 'service' : 'other'}
+          stale={isStale}
+          isPending={!answer}
+          sortDescriptor={{
+            column: view.sort,
+            direction: view.order === 'asc' ? 'ascending' : 'descending',
+          }}
+          onSortChange={({ column, direction }) =>
+            change({
+              sort: METRICS_COLUMNS.find(({ id }) => id === column)?.sort,
+              order: direction === 'ascending' ? 'asc' : 'desc',
+            })
+          }
+        >
+          <TableHeader columns={columns}>
+            {column => (
+              <Column
+                isRowHeader={column.isRowHeader}
+                allowsSorting={column.sort !== undefined}
+              >
+                {column.label}
+              </Column>
+            )}
+          </TableHeader>
+          {answer ? (
+            <TableBody
+              items={rows}
+              dependencies={[columns]}
+              renderEmptyState={() => (
+                <Text as="p" variant="body-medium">
+                  {`No ${ROW_LABELS[
+                    by
+                  ].toLowerCase()} has anything in ${environment}. Look at another environment or a longer window.`}
+                </Text>
+              )}
+            >
+              {row => (
+                <Row
+                  id={row.key}
+                  columns={columns}
+                  onAction={() => change({ explain: row.key })}
+                >
+                  {column => <Cell>{column.cell(row)}</Cell>}
+                </Row>
+              )}
+            </TableBody>
+          ) : (
+            <TableBodySkeleton columns={columns} />
+          )}
+        </TableRoot>
+      </div>
+      {answer && answer.totalRows > PAGE_SIZE && (
+        <TablePagination
+          pageSize={PAGE_SIZE}
+          pageSizeOptions={[]}
+          offset={(view.page - 1) * PAGE_SIZE}
+          totalCount={answer.totalRows}
+          hasPreviousPage={view.page > 1}
+          hasNextPage={view.page * PAGE_SIZE < answer.totalRows}
+          onPreviousPage={() => change({ page: view.page - 1 })}
+          onNextPage={() => change({ page: view.page + 1 })}
+        />
+      )}
+    </div>
+  );
+};

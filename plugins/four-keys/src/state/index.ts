@@ -1,0 +1,5 @@
+export * from './useAnswer';
+export * from './useFormatter';
+export * from './useView';
+export * from './view';
+export * from './window';

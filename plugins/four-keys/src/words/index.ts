@@ -1,0 +1,4 @@
+export * from './bands';
+export * from './metrics';
+export * from './nullStates';
+export * from './silence';
