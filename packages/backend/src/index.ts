@@ -33,4 +33,7 @@ backend.add(
   import('@four-keys/backstage-plugin-scaffolder-backend-module-four-keys'),
 );
 
+backend.add(import('./modules/catalogLocal'));
+backend.add(import('./modules/publishLocal'));
+
 backend.start();

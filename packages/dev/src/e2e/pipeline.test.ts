@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { inRepository } from '../repository';
 import { eventually, Portal, startPortal } from './portal';
 
 jest.setTimeout(240_000);
@@ -63,6 +66,19 @@ describe('an event of a CI job becomes a number', () => {
     });
   const ask = async () => (await portal.call(STAGING)).body as Metrics;
 
+  const runCli = (...args: string[][]) =>
+    promisify(execFile)(
+      process.execPath,
+      [inRepository('packages', 'cli', 'bin', 'four-keys'), ...args.flat()],
+      {
+        env: {
+          ...process.env,
+          FOUR_KEYS_URL: portal.url,
+          FOUR_KEYS_TOKEN: portal.token,
+        },
+      },
+    );
+
   it('answers 916 seconds within 2 s, and the same when told twice', async () => {
     for (const event of [CHANGE, DEPLOYMENT]) {
       const { status, body } = await send(event);
@@ -83,6 +99,22 @@ describe('an event of a CI job becomes a number', () => {
       body => (body as { lag: number }).lag === 0,
     );
     expect((await ask()).metrics).toEqual(first.metrics);
+  });
+
+  it('hears the command line of a pipeline, and counts its deployment', async () => {
+    const { stdout, stderr } = await runCli(
+      ['emit', 'deploy', '--strict', '--service', 'billing-api'],
+      ['--environment', 'production', '--status', 'success'],
+      ['--commit-sha', 'c0ffee11', '--deployment-id', '2026-06-12.1'],
+    );
+    expect(`${stdout}${stderr}`).toContain('billing-api');
+    const answer = await eventually(
+      () => portal.call('/api/four-keys/metrics?service=billing-api'),
+      ({ status, body }) =>
+        status === 200 &&
+        (body as Metrics).metrics?.deploymentFrequency.count === 1,
+    );
+    expect(answer.status).toBe(200);
   });
 
   it('lets nobody in without a token, neither to send nor to ask', async () => {

@@ -29,7 +29,8 @@ export interface Portal {
   stop(): Promise<void>;
 }
 
-const TOKEN = 'e2e-token-of-machines';
+/** The token that the example has without any setting. */
+const TOKEN = 'four-keys-dev-token';
 
 /**
  * Starts the example backend as a child process, on a free port and with

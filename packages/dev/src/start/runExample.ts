@@ -1,6 +1,6 @@
 import { ServiceUnavailableError } from '@backstage/errors';
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ExampleBackend, startExampleBackend } from '../example/backend';
 import { requireFreePort } from '../net/ports';
@@ -14,6 +14,8 @@ import { buildApp, isAppBuilt } from './frontend';
 import { StartOptions } from './options';
 import { Progress } from './progress';
 import { seedExample } from './seed';
+
+const REPOSITORIES = 'repositories';
 
 /**
  * Runs the example app until the signal is given: database, app, backend and
@@ -51,7 +53,13 @@ async function startDatabase(
 ): Promise<PostgresServer> {
   const folder = path.join(dataDir, 'postgres');
   if (options.reset) {
-    await progress.step('Removing the old data', () => removePostgres(folder));
+    await progress.step('Removing the old data', async () => {
+      await removePostgres(folder);
+      await rm(path.join(dataDir, REPOSITORIES), {
+        recursive: true,
+        force: true,
+      });
+    });
   }
   const notices: string[] = [];
   const server = await progress.step('Starting PostgreSQL', () =>
@@ -94,7 +102,13 @@ async function serve(parts: {
   const backend = startExampleBackend({
     port: options.port,
     postgres: parts.postgres,
-    env: { FOUR_KEYS_TOKEN: options.token },
+    env: {
+      FOUR_KEYS_TOKEN: options.token,
+      // Where the example's templates publish; Backstage reads the variable.
+      APP_CONFIG_example_repositories: JSON.stringify(
+        path.join(parts.dataDir, REPOSITORIES),
+      ),
+    },
     onLine: line => log.write(`${line}\n`),
   });
   try {

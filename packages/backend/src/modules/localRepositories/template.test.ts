@@ -21,7 +21,6 @@ import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-
 import { execFileSync } from 'child_process';
 import { existsSync, readFileSync } from 'fs';
 import path from 'path';
-import { parse } from 'yaml';
 import catalogLocal from '../catalogLocal';
 import publishLocal from '../publishLocal';
 
@@ -213,7 +212,9 @@ describe('the Node service template in the example app', () => {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
-          template: parse(readFileSync(TEMPLATE, 'utf8')),
+          template: await get(
+            '/catalog/entities/by-name/template/default/node-service',
+          ),
           values: {
             name: 'dry-api',
             description: 'None',
