@@ -14,7 +14,7 @@ import type {
   Restores,
   ScopeServices,
   UnitCounts,
-} from './statements';
+} from './counts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
