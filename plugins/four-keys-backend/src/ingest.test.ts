@@ -112,63 +112,119 @@ describe('POST /events', () => {
     ).toBe(499);
   });
 
-  it.each([
-    ['no token', 401, 'unauthenticated'],
-    ['no JSON', 400, 'not_json'],
-    ['no UTF-8', 400, 'not_json'],
-    ['another type', 415, 'unsupported_media_type'],
-    ['a batch as one event', 400, 'invalid_request'],
-    ['501 events', 413, 'batch_too_large'],
-    ['17 MiB', 413, 'body_too_large'],
-    ['nothing valid', 400, 'all_rejected'],
-    ['a link', 400, 'all_rejected'],
-  ])('answers %s with %i %s', async (input, status, code) => {
-    const requests: Record<
-      string,
-      () => PromiseLike<{ status: number; body: unknown }>
-    > = {
-      'no token': () =>
+  const refused: Array<
+    [
+      input: string,
+      status: number,
+      code: string,
+      ask: () => PromiseLike<{ status: number; body: unknown }>,
+    ]
+  > = [
+    [
+      'no token',
+      401,
+      'unauthenticated',
+      () =>
         fourKeys.client
           .post(EVENTS)
           .set('Authorization', mockCredentials.none.header())
           .set('Content-Type', BATCH)
           .send('[]'),
-      'no JSON': () => post('{"id":'),
-      'no UTF-8': () =>
+    ],
+    ['no JSON', 400, 'not_json', () => post('{"id":')],
+    [
+      'no UTF-8',
+      400,
+      'not_json',
+      () =>
         fourKeys.client
           .post(EVENTS)
           .set('Content-Type', BATCH)
           .serialize(body => body)
           .send(Buffer.from([0x22, 0xff, 0xfe, 0x22])),
-      'another type': () => post('id: 1', 'text/yaml'),
-      'a batch as one event': () =>
-        post([deployment('x')], 'application/cloudevents+json'),
-      '501 events': () =>
+    ],
+    [
+      'another type',
+      415,
+      'unsupported_media_type',
+      () => post('id: 1', 'text/yaml'),
+    ],
+    [
+      'a batch as one event',
+      400,
+      'invalid_request',
+      () => post([deployment('x')], 'application/cloudevents+json'),
+    ],
+    [
+      '501 events',
+      413,
+      'batch_too_large',
+      () =>
         post(Array.from({ length: 501 }, (_, i) => deployment(`many-${i}`))),
-      '17 MiB': () => post(JSON.stringify(['x'.repeat(17 * 1024 * 1024)])),
-      'nothing valid': () => post([{ ...deployment('bad'), id: '' }]),
-      'a link': () =>
-        post([
-          {
-            ...deployment('linked'),
-            type: 'com.example.incident.linked',
-            data: {
-              service_id: 'orders',
-              incident_id: 'i',
-              deployment_id: null,
-            },
-          },
-        ]),
-    };
-    const answer = await requests[input]();
-    expect(answer.body).toMatchObject({
-      error: { name: expect.any(String), message: expect.any(String), code },
-    });
-    expect(answer.status).toBe(status);
-    if (input === 'a link') {
+    ],
+    [
+      '17 MiB',
+      413,
+      'body_too_large',
+      () => post(JSON.stringify(['x'.repeat(17 * 1024 * 1024)])),
+    ],
+    [
+      'nothing valid',
+      400,
+      'all_rejected',
+      () => post([{ ...deployment('bad'), id: '' }]),
+    ],
+  ];
+
+  it.each(refused)(
+    'answers %s with %i %s',
+    async (_input, status, code, ask) => {
+      const answer = await ask();
       expect(answer.body).toMatchObject({
-        rejected: [{ index: 0, code: 'forbidden_type' }],
+        error: { name: expect.any(String), message: expect.any(String), code },
       });
+      expect(answer.status).toBe(status);
+    },
+  );
+
+  it('lets nobody outside write a correction', async () => {
+    const answer = await post([
+      {
+        ...deployment('linked'),
+        type: 'com.example.incident.linked',
+        data: { service_id: 'orders', incident_id: 'i', deployment_id: null },
+      },
+    ]);
+    expect(answer.status).toBe(400);
+    expect(answer.body.rejected).toEqual([
+      expect.objectContaining({ index: 0, code: 'forbidden_type' }),
+    ]);
+  });
+
+  it('asks every route for a token and answers unknown ones as JSON', async () => {
+    const description = await fourKeys.client.get(
+      '/api/four-keys/openapi.json',
+    );
+    expect(description.status).toBe(200);
+    const routes = Object.entries<Record<string, unknown>>(
+      description.body.paths,
+    ).flatMap(([path, methods]) =>
+      Object.keys(methods).map(method => ({ method, path })),
+    );
+    expect(routes.length).toBeGreaterThan(10);
+    for (const { method, path } of routes) {
+      const answer = await fourKeys.client[method as 'get' | 'post'](
+        path.replace(/\{.*?\}/g, 'x'),
+      ).set('Authorization', mockCredentials.none.header());
+      expect([method, path, answer.status, answer.body.error?.code]).toEqual([
+        method,
+        path,
+        401,
+        'unauthenticated',
+      ]);
     }
+    const unknown = await fourKeys.client.get('/api/four-keys/metrics/nothing');
+    expect(unknown.status).toBe(404);
+    expect(unknown.body.error.code).toBe('unknown_route');
   });
 });

@@ -9,6 +9,7 @@ import {
   Collector,
   Housekeeping,
   readOrMakeSecret,
+  RecentEvents,
   RecomputeWorker,
   Seal,
   SourceTally,
@@ -120,11 +121,13 @@ export const fourKeysPlugin = createBackendPlugin({
           refreshMs: config.catalogRefreshMs,
           jiraIncidents: config.jiraIncidents,
         });
+        const recent = new RecentEvents();
         const collector = new Collector({
           knex,
           transport,
           enricher,
           seal,
+          recent,
           logger,
           clock,
           maxRecords: config.collector.maxRecords,
@@ -147,7 +150,7 @@ export const fourKeysPlugin = createBackendPlugin({
           auditor,
           authorizer,
           metrics,
-          ingest: new Ingest({ transport, seal, clock, rejections }),
+          ingest: new Ingest({ transport, seal, recent, clock, rejections }),
           health: new PipelineHealthReader({
             knex,
             transport,

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import type { JsonObject } from '@backstage/types';
 import type {
@@ -48,7 +49,8 @@ function recordingAuditor(records: AuditRecord[]): AuditorService {
 /** Starts the plugin; stop it when done. */
 export async function startFourKeys(
   options: {
-    readonly entities?: Entity[];
+    /** The catalog, asked anew at every refresh. */
+    readonly entities?: () => Entity[];
     readonly config?: JsonObject;
     readonly permissions?: PermissionsService;
   } = {},
@@ -67,7 +69,16 @@ export async function startFourKeys(
           },
         },
       }),
-      catalogServiceMock.factory({ entities: options.entities ?? [] }),
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () =>
+          catalogServiceMock.mock({
+            streamEntities: async function* stream() {
+              yield options.entities?.() ?? [];
+            },
+          }),
+      }),
       createServiceFactory({
         service: coreServices.auditor,
         deps: {},

@@ -9,6 +9,7 @@ import type { Enricher } from '../enrichment';
 import { storeEvents } from '../facts';
 import { insertDeadLetters } from './deadLetters';
 import { decodeRecord, type DecodedRecord, type FailedRecord } from './decode';
+import type { RecentEvents } from './RecentEvents';
 import type { Seal } from './seal';
 import { addSourceCounts, SourceTally } from './sourceStats';
 import { storeBatch, type BatchOutcome } from './storeBatch';
@@ -21,6 +22,7 @@ export interface CollectorOptions {
   readonly transport: Transport;
   readonly enricher: Enricher;
   readonly seal: Seal;
+  readonly recent: RecentEvents;
   readonly logger: LoggerService;
   readonly clock: () => number;
   readonly maxRecords: number;
@@ -98,12 +100,12 @@ export class Collector {
   }
 
   #decode(batch: TransportBatch) {
-    const { seal, clock } = this.#options;
+    const { seal, recent, clock } = this.#options;
     const now = clock();
     const decoded: DecodedRecord[] = [];
     const failed: FailedRecord[] = [];
     for (const record of batch.records) {
-      const result = decodeRecord(record, { seal, now });
+      const result = decodeRecord(record, { seal, recent, now });
       if (result.ok) {
         decoded.push(result.decoded);
       } else {

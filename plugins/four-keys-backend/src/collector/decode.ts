@@ -4,7 +4,8 @@ import {
   type RejectionCode,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { TransportRecord } from '@four-keys/backstage-plugin-four-keys-node';
-import { Seal, SIGNATURE_HEADER, withoutPersons } from './seal';
+import type { RecentEvents } from './RecentEvents';
+import { Seal, SIGNATURE_HEADER, withoutPersonsIn } from './seal';
 
 /** A record that is an event of the contract. */
 export interface DecodedRecord {
@@ -65,7 +66,11 @@ export function failedRecord(
  */
 export function decodeRecord(
   record: TransportRecord,
-  options: { readonly seal: Seal; readonly now: number },
+  options: {
+    readonly seal: Seal;
+    readonly now: number;
+    readonly recent?: RecentEvents;
+  },
 ): Decoded {
   const fail = (failure: Failure, event?: unknown): Decoded => ({
     ok: false,
@@ -80,7 +85,12 @@ export function decodeRecord(
   }
   let raw: unknown;
   try {
-    raw = JSON.parse(utf8.decode(record.value));
+    const text = utf8.decode(record.value);
+    const known = options.recent?.take(text);
+    if (known) {
+      return accept(record, known);
+    }
+    raw = JSON.parse(text);
   } catch (error) {
     return fail({
       stage: 'decode',
@@ -112,22 +122,12 @@ export function decodeRecord(
       raw,
     );
   }
-  return {
-    ok: true,
-    decoded: {
-      record,
-      event: hashPersons(result.event, options.seal),
-      receivedAt: new Date(record.appendedAt),
-    },
-  };
+  return accept(record, withoutPersonsIn(result.event, options.seal));
 }
 
-function hashPersons(event: ContractEvent, seal: Seal): ContractEvent {
-  if (!('initiator' in event.data)) {
-    return event;
-  }
+function accept(record: TransportRecord, event: ContractEvent): Decoded {
   return {
-    ...withoutPersons(event, seal),
-    envelope: withoutPersons(event.envelope, seal),
-  } as ContractEvent;
+    ok: true,
+    decoded: { record, event, receivedAt: new Date(record.appendedAt) },
+  };
 }

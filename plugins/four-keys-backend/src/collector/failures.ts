@@ -40,7 +40,7 @@ const UNAVAILABLE_CODES = new Set([
 ]);
 
 const UNAVAILABLE_STATES =
-  /^(08...|53...|57P0.|57014|25006|40001|40P01|55P03|28...|3D000|58...)$/;
+  /^(08...|53...|57P0.|57014|25006|40001|40P01|55000|55P03|28...|3D000|58...)$/;
 
 const UNAVAILABLE_MESSAGES =
   /Connection terminated|Client has encountered a connection error|not queryable|Unable to acquire a connection|Timeout acquiring a connection|connect ECONN|timeout exceeded when trying to connect|aborted/i;

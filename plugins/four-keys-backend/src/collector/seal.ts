@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { ContractEvent } from '@four-keys/backstage-plugin-four-keys-common';
 
 /** The record header that carries the signature of an event of our own API. */
 export const SIGNATURE_HEADER = 'four-keys-signature';
@@ -46,20 +47,29 @@ export class Seal {
   }
 }
 
-/**
- * The event with the initiator replaced by its hash, wherever the contract
- * knows one; the same object when there is none.
- */
-export function withoutPersons<
-  T extends { readonly data?: unknown | undefined },
->(envelope: T, seal: Seal): T {
-  const data = envelope.data as Record<string, unknown> | undefined;
-  const initiator = data?.initiator;
-  if (initiator === undefined || initiator === null || initiator === '') {
-    return envelope;
-  }
+function withoutPersons<T extends { readonly data?: unknown }>(
+  holder: T,
+  seal: Seal,
+): T {
+  const data = holder.data as Record<string, unknown>;
   return {
-    ...envelope,
-    data: { ...data, initiator: seal.hashInitiator(String(initiator)) },
+    ...holder,
+    data: { ...data, initiator: seal.hashInitiator(String(data.initiator)) },
   };
+}
+
+/**
+ * The event with the initiator replaced by its hash, in what was read and in
+ * what was sent; the same object where nobody is named.
+ */
+export function withoutPersonsIn(
+  event: ContractEvent,
+  seal: Seal,
+): ContractEvent {
+  const { initiator } = event.envelope.data;
+  if (initiator === undefined || initiator === null || initiator === '') {
+    return event;
+  }
+  const read = 'initiator' in event.data ? withoutPersons(event, seal) : event;
+  return { ...read, envelope: withoutPersons(event.envelope, seal) };
 }

@@ -10,10 +10,11 @@ import type {
   Transport,
 } from '@four-keys/backstage-plugin-four-keys-node';
 import {
-  Seal,
+  type RecentEvents,
+  type Seal,
   SIGNATURE_HEADER,
-  SourceTally,
-  withoutPersons,
+  type SourceTally,
+  withoutPersonsIn,
 } from '../collector';
 import { Problem, unavailable } from './problems';
 
@@ -23,6 +24,8 @@ const APPEND_TIMEOUT_MS = 5000;
 export interface IngestOptions {
   readonly transport: Transport;
   readonly seal: Seal;
+  /** Where the collector of this process finds what was validated here. */
+  readonly recent: RecentEvents;
   readonly clock: () => number;
   /** Counts what never reaches the collector. */
   readonly rejections: SourceTally;
@@ -50,8 +53,7 @@ export class Ingest {
         `The batch has ${events.length} events, and ${MAX_BATCH_EVENTS} is the most; split it`,
       );
     }
-    const { clock, seal } = this.#options;
-    const now = clock();
+    const now = this.#options.clock();
     const records: OutgoingRecord[] = [];
     const rejected: PublishAnswer['rejected'] = [];
     for (const [index, raw] of events.entries()) {
@@ -62,7 +64,7 @@ export class Ingest {
       if (rejection) {
         rejected.push(this.#reject(index, raw, rejection));
       } else if (result.ok) {
-        records.push(toRecord(result.event, seal));
+        records.push(this.#toRecord(result.event));
       }
     }
     await this.#append(records);
@@ -76,7 +78,7 @@ export class Ingest {
     if (!result.ok) {
       throw new Problem('invalid_request', result.rejection.message);
     }
-    const record = toRecord(result.event, seal);
+    const record = this.#toRecord(result.event);
     await this.#append([
       { ...record, headers: { [SIGNATURE_HEADER]: seal.sign(record.value) } },
     ]);
@@ -111,6 +113,14 @@ export class Ingest {
     }
   }
 
+  #toRecord(accepted: ContractEvent): OutgoingRecord {
+    const { seal, recent } = this.#options;
+    const event = withoutPersonsIn(accepted, seal);
+    const text = JSON.stringify(event.envelope);
+    recent.remember(text, event);
+    return { key: partitionKey(event), value: Buffer.from(text) };
+  }
+
   #reject(index: number, raw: unknown, { code, message }: Rejection) {
     const { id, source } = (raw ?? {}) as Record<string, unknown>;
     this.#options.rejections.add(typeof source === 'string' ? source : null, {
@@ -143,11 +153,4 @@ function partitionKey(event: ContractEvent): string {
     template_id?: string;
   };
   return event.envelope.partitionkey || service || template || event.source;
-}
-
-function toRecord(event: ContractEvent, seal: Seal): OutgoingRecord {
-  return {
-    key: partitionKey(event),
-    value: Buffer.from(JSON.stringify(withoutPersons(event.envelope, seal))),
-  };
 }

@@ -51,8 +51,18 @@ function readRef(query: Query, name: string, defaultKind: string) {
   }
 }
 
-/** What a request asks about, before anybody has looked whether it exists. */
-export function readScope(query: Query): MetricsScope {
+/** Every environment: what a table by environment is about unless it says otherwise. */
+export const EVERY_ENVIRONMENT = '*';
+
+/**
+ * What a request asks about, before anybody has looked whether it exists.
+ *
+ * @throws Problem naming the parameter.
+ */
+export function readScope(
+  query: Query,
+  defaultEnvironment: string = DEFAULT_ENVIRONMENT,
+): MetricsScope {
   const given = SCOPES.filter(name => query[name] !== undefined);
   if (given.length > 1) {
     throw invalidParameter(
@@ -70,13 +80,22 @@ export function readScope(query: Query): MetricsScope {
     template: read(query, 'template'),
     templateVersion: read(query, 'templateVersion'),
     environment: (
-      read(query, 'environment') ?? DEFAULT_ENVIRONMENT
+      read(query, 'environment') ?? defaultEnvironment
     ).toLowerCase(),
   };
   if (scope.templateVersion !== undefined && scope.template === undefined) {
     throw invalidParameter(
       'templateVersion',
       'says nothing without a template; add the parameter template',
+    );
+  }
+  if (
+    scope.environment === EVERY_ENVIRONMENT &&
+    defaultEnvironment !== EVERY_ENVIRONMENT
+  ) {
+    throw invalidParameter(
+      'environment',
+      'is *, which only GET /metrics/by/environment knows; name a tier or an environment',
     );
   }
   for (const name of [...SCOPES, 'templateVersion'] as const) {

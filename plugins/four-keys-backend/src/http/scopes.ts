@@ -5,6 +5,7 @@ import { COLLECTOR_GROUP } from '../collector';
 import type { ResolvedScope, VisibleServices } from '../permissions';
 import { nearNames } from './nearNames';
 import { Problem } from './problems';
+import { EVERY_ENVIRONMENT } from './query';
 
 const HOLDERS = { team: 'owner', system: 'system', domain: 'domain' } as const;
 
@@ -90,7 +91,14 @@ export function createScopeResolver(options: {
 }): (scope: MetricsScope, visible: VisibleServices) => Promise<ResolvedScope> {
   const { knex, transport } = options;
   const lag = () => transport.lag(COLLECTOR_GROUP);
-  return (scope, visible) => resolveScope(scope, { knex, visible, lag });
+  return async (asked, visible) => {
+    const found = await resolveScope(asked, { knex, visible, lag });
+    if (asked.environment !== EVERY_ENVIRONMENT) {
+      return found;
+    }
+    const { environment, ...scope } = found.scope;
+    return { ...found, scope };
+  };
 }
 
 /** @throws Problem `unknown_scope`, with names that were perhaps meant. */

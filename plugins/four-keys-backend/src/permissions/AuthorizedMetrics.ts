@@ -19,7 +19,8 @@ type Asked<Method extends keyof MetricsStore> = MetricsStore[Method] extends (
 
 /** A scope with its service as events name it, and as people see it. */
 export interface ResolvedScope {
-  readonly scope: MetricsScope;
+  /** Without an environment: every one. */
+  readonly scope: Omit<MetricsScope, 'environment'> & { environment?: string };
   readonly shownScope: MetricsScope;
 }
 

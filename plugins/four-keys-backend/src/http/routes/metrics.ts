@@ -1,11 +1,11 @@
 import {
   METRIC_DIMENSIONS,
   METRIC_NAMES,
-  type MetricsScope,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { RequestHandler } from 'express';
 import type { AuthorizedMetrics } from '../../permissions';
 import {
+  EVERY_ENVIRONMENT,
   readBucket,
   readChoice,
   readNumber,
@@ -23,10 +23,9 @@ export interface QuestionOptions {
   readonly clock: () => number;
 }
 
-function readQuestion(query: Query, now: number) {
-  const scope: MetricsScope = readScope(query);
+function readQuestion(query: Query, now: number, defaultEnvironment?: string) {
   return {
-    scope,
+    scope: readScope(query, defaultEnvironment),
     ...readWindow(query, now),
     timezone: readTimezone(query),
   };
@@ -49,15 +48,20 @@ export function getMetrics({
 /** GET /metrics/by/{dimension} */
 export function getTable({ metrics, clock }: QuestionOptions): RequestHandler {
   return async (req, res) => {
+    const dimension = readChoice(
+      req.params,
+      'dimension',
+      METRIC_DIMENSIONS,
+      'service',
+    );
     const question = {
-      ...readQuestion(req.query, clock()),
-      bucket: readBucket(req.query),
-      dimension: readChoice(
-        req.params,
-        'dimension',
-        METRIC_DIMENSIONS,
-        'service',
+      ...readQuestion(
+        req.query,
+        clock(),
+        dimension === 'environment' ? EVERY_ENVIRONMENT : undefined,
       ),
+      bucket: readBucket(req.query),
+      dimension,
       sort: readChoice(
         req.query,
         'sort',

@@ -34,7 +34,8 @@ export const metricPaths = {
   '/metrics/by/{dimension}': {
     get: {
       operationId: 'GetMetricsTable',
-      description: 'The metrics of a scope, one row per value of a dimension',
+      description:
+        'The metrics of a scope, one row per value of a dimension; by environment, * is every environment and the default',
       parameters: [
         {
           name: 'dimension',
