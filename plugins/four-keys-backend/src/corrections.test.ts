@@ -261,10 +261,22 @@ describe('what happens to events after they are accepted', () => {
       time: new Date().toISOString(),
       data: { service_id: 'orders', incident_id: 'i1', deployment_id: 'd2' },
     };
+    const foreign = {
+      ...forged,
+      id: 'foreign',
+      source: 'kafka-connect',
+      type: 'dev.fourkeys.change.created',
+      data: {
+        service_id: 'orders',
+        commit_sha: 'f00d',
+        initiator: 'bob@example.com',
+      },
+    };
     await transport.append([
       { key: 'a', value: Buffer.from([0xff, 0x00, 0x7b]) },
       { key: 'b', value: Buffer.from('{"specversion":"1.0"}') },
       { key: 'c', value: Buffer.from(JSON.stringify(forged)) },
+      { key: 'd', value: Buffer.from(JSON.stringify(foreign)) },
     ]);
     await transport.close();
     const letters = await eventually(
@@ -283,7 +295,17 @@ describe('what happens to events after they are accepted', () => {
       .select('payload');
     expect(payload).toEqual(Buffer.from([0xff, 0x00, 0x7b]));
 
-    const health = (await get('/pipeline/health')).body;
+    // What another producer wrote is read by the same rules, persons included.
+    const [{ envelope }] = await fourKeys
+      .knex('events')
+      .whereRaw(`envelope->>'id' = 'foreign'`)
+      .select('envelope');
+    expect(envelope.data.initiator).toMatch(/^hmac:[0-9a-f]{32}$/);
+
+    const { body: health } = await eventually(
+      () => get('/pipeline/health'),
+      ({ body }) => body.dirtyBacklog === 0,
+    );
     expect(health).toMatchObject({
       status: 'degraded',
       transport: 'postgres',
