@@ -22,7 +22,7 @@ export const SidebarTitle = () => {
         height: HEIGHT,
         color: '#fff',
         fontWeight: 'bold',
-        whiteSpace: 'nowrap',
+        lineHeight: 1.25,
       }}
     >
       <span

@@ -1,12 +1,7 @@
 import { ServiceUnavailableError } from '@backstage/errors';
+import { get, isComputed, Target, untilPipeline } from '../example/health';
 import { benchEvents, inBatches } from './events';
 import { Spread, spreadOf } from './statistics';
-
-/** The pipeline under test. */
-export interface Target {
-  readonly url: string;
-  readonly token: string;
-}
 
 /** What sending and computing a number of events took. */
 export interface IngestResult {
@@ -30,15 +25,6 @@ export interface IngestResult {
 const BATCH_SIZE = 100;
 const SENDERS = 4;
 const SLICE_MS = 10_000;
-const POLL_MS = 200;
-
-interface Health {
-  readonly lag: number;
-  readonly dirtyBacklog: number;
-}
-
-const isComputed = ({ lag, dirtyBacklog }: Health) =>
-  lag === 0 && dirtyBacklog === 0;
 
 /** Sends events over HTTP and waits until their numbers can be read. */
 export async function measureIngest(
@@ -61,9 +47,9 @@ export async function measureIngest(
   };
   await Promise.all(Array.from({ length: SENDERS }, sender));
   const acceptedSeconds = (performance.now() - begin) / 1000;
-  await untilHealth(target, onProgress, ({ lag }) => lag === 0);
+  await untilPipeline(target, { holds: ({ lag }) => lag === 0, onProgress });
   const storedSeconds = (performance.now() - begin) / 1000;
-  await untilHealth(target, onProgress, isComputed);
+  await untilPipeline(target, { holds: isComputed, onProgress });
   const visibleSeconds = (performance.now() - begin) / 1000;
   return {
     events: count,
@@ -97,21 +83,6 @@ export async function measureQueries(
   return spreadOf(took);
 }
 
-async function untilHealth(
-  target: Target,
-  onProgress: (text: string) => void,
-  holds: (health: Health) => boolean,
-): Promise<void> {
-  for (;;) {
-    const health = (await get(target, '/pipeline/health')) as Health;
-    if (holds(health)) {
-      return;
-    }
-    onProgress(`${health.lag} to store, ${health.dirtyBacklog} to compute`);
-    await new Promise(resolve => setTimeout(resolve, POLL_MS));
-  }
-}
-
 async function sendBatch(target: Target, batch: unknown[]): Promise<void> {
   const response = await fetch(`${target.url}/api/four-keys/events`, {
     method: 'POST',
@@ -127,18 +98,6 @@ async function sendBatch(target: Target, batch: unknown[]): Promise<void> {
       `A batch was answered with ${response.status}: ${text.slice(0, 500)}`,
     );
   }
-}
-
-async function get(target: Target, path: string): Promise<unknown> {
-  const response = await fetch(`${target.url}/api/four-keys${path}`, {
-    headers: { authorization: `Bearer ${target.token}` },
-  });
-  if (!response.ok) {
-    throw new ServiceUnavailableError(
-      `${path} was answered with ${response.status}: ${await response.text()}`,
-    );
-  }
-  return response.json();
 }
 
 function ratesBySlice(answeredAt: readonly number[]): number[] {

@@ -1,11 +1,12 @@
 import { Client } from 'pg';
 import { startExampleBackend } from '../example/backend';
+import { Target } from '../example/health';
 import { findFreePort } from '../net/ports';
 import { PostgresServer, startPostgres } from '../postgres/server';
 import { Progress } from '../start/progress';
 import { benchEvents, benchServices } from './events';
 import { measureNaiveConsumer } from './naive';
-import { measureIngest, measureQueries, Target } from './pipeline';
+import { measureIngest, measureQueries } from './pipeline';
 import {
   BenchReport,
   describeMachine,

@@ -115,8 +115,8 @@ async function serve(parts: {
     await progress.step('Starting Backstage', () => backend.ready({ signal }));
     if (options.seed && !signal.aborted) {
       await seedExample({
-        url: backend.url,
-        token: options.token,
+        target: { url: backend.url, token: options.token },
+        stateDir: parts.postgres.dataDir,
         progress,
         signal,
       });
