@@ -29,11 +29,17 @@ export interface TransportBatch {
    * Saves the positions of this batch within the caller's transaction, so that
    * what the batch wrote and where to go on stand or fall together.
    *
-   * Throws {@link StaleConsumerError} when another member owns the partitions
-   * by now: the transaction must then be rolled back.
+   * A handler that returns without calling it leaves saving to the transport,
+   * which then does so on its own.
+   *
+   * @throws StaleConsumerError when another member owns the partitions by now:
+   * the transaction must then be rolled back.
    */
   savePositions(tx: Knex.Transaction): Promise<void>;
-  /** Aborted when the subscription stops or loses the partitions. */
+  /**
+   * Aborted when the partitions went to another member, or when `stop()` has
+   * waited long enough for the handler.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -59,11 +65,17 @@ export interface TransportSubscription {
   pause(): void;
   resume(): void;
   readonly paused: boolean;
-  /** When the loop last went round, milliseconds since the epoch. */
+  /**
+   * When the loop last went round, milliseconds since the epoch. Stands still
+   * while a handler works.
+   */
   readonly lastTickAt: number;
   /** The partitions that this member owns now. */
   readonly partitions: readonly number[];
-  /** Finishes the batch in flight, gives the partitions back and ends. */
+  /**
+   * Finishes the batch in flight, gives the partitions back and ends. Aborts
+   * the batch's signal when that takes more than 10 s.
+   */
   stop(): Promise<void>;
 }
 
@@ -88,6 +100,11 @@ export interface Transport {
   readonly name: string;
   /** Resolves once every record is durable; on failure any of them may have been written. */
   append(records: readonly OutgoingRecord[]): Promise<void>;
+  /**
+   * Joins a group, which starts at the beginning of the log. Rejects when the
+   * transport cannot be reached now; once it answered, failures of the
+   * transport are waited out and told to `onError`.
+   */
   subscribe(options: SubscribeOptions): Promise<TransportSubscription>;
   positions(group: string): Promise<PartitionPosition[]>;
   /** Records appended and not yet read by the group. */

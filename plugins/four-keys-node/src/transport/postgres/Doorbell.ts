@@ -4,6 +4,7 @@ import { Client, type ClientConfig } from 'pg';
 
 const CHANNEL = 'four_keys_log';
 
+const CONNECT_TIMEOUT_MS = 10_000;
 const FIRST_RECONNECT_MS = 500;
 const LAST_RECONNECT_MS = 30_000;
 
@@ -41,6 +42,7 @@ export class Doorbell {
   readonly #pending = new Set<string>();
   #sending: Promise<void> | undefined;
   #client: Client | undefined;
+  #connecting: Promise<void> | undefined;
   #reconnect: NodeJS.Timeout | undefined;
   #reconnectMs = FIRST_RECONNECT_MS;
   #closed = false;
@@ -58,7 +60,10 @@ export class Doorbell {
   async subscribe(listener: Listener): Promise<() => void> {
     this.#listeners.add(listener);
     if (!this.#client && !this.#reconnect) {
-      await this.#connect();
+      this.#connecting ??= this.#connect().finally(() => {
+        this.#connecting = undefined;
+      });
+      await this.#connecting;
     }
     return () => this.#listeners.delete(listener);
   }
@@ -113,6 +118,7 @@ export class Doorbell {
       const settings =
         typeof connection === 'function' ? await connection() : connection;
       client = new Client({
+        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
         ...(typeof settings === 'string'
           ? { connectionString: settings }
           : // knex hides the password from enumeration, so spreading loses it.

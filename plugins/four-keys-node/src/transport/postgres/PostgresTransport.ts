@@ -72,8 +72,8 @@ export class PostgresTransport implements Transport {
     if (!options.skipMigrations) {
       await migrateLog(knex);
     }
-    await keepTransactionIdsRising(knex);
     const partitions = await settlePartitions(knex, options.partitions);
+    await keepTransactionIdsRising(knex, partitions);
     const doorbell = new Doorbell({
       knex,
       connection:
@@ -110,7 +110,8 @@ export class PostgresTransport implements Transport {
   }
 
   positions(group: string): Promise<PartitionPosition[]> {
-    return readPositions(this.#parts.knex, group);
+    const { knex, partitions } = this.#parts;
+    return readPositions(knex, group, partitions);
   }
 
   async lag(group: string): Promise<number> {

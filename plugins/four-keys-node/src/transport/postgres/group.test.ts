@@ -111,6 +111,29 @@ describe('members of a group', () => {
     );
   });
 
+  it('ask a handler to give up that takes too long to stop, and lose nothing by it', async () => {
+    const transport = await log.open({ tuning: { drainMs: 200 } });
+    await transport.append(recordsOf(['a'], 0, 2));
+    let calls = 0;
+    const subscription = await transport.subscribe({
+      group: GROUP,
+      maxWaitMs: 0,
+      handler: ({ signal }) =>
+        new Promise((_, reject) => {
+          calls += 1;
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    });
+    await eventually(() => expect(calls).toBe(1), PATIENCE_MS);
+    await subscription.stop();
+    expect(calls).toBe(1);
+    expect(await transport.lag(GROUP)).toBe(2);
+    expect(await log.knex('four_keys_log_members')).toEqual([]);
+    expect(
+      await log.knex('four_keys_log_cursors').whereNotNull('owner'),
+    ).toEqual([]);
+  });
+
   it('cannot save past a batch that was never committed', async () => {
     const transport = await log.open();
     await transport.append(recordsOf(['a'], 0, 3));

@@ -120,14 +120,21 @@ describe('reading while transactions commit out of order', () => {
         const records = recordsOf([`${name}.`], n * 2, n * 2 + 2);
         await appendRecords(tx, DEFAULT_PARTITIONS, records);
         await new Promise(resolve => setTimeout(resolve, random() * 20));
-        await naive.read();
         await (commits ? tx.commit() : tx.rollback());
         if (commits) {
           expected.push(...records.map(({ value }) => String(value)));
         }
       }
     };
+    let writing = true;
+    const naiveReading = (async () => {
+      while (writing) {
+        await naive.read();
+      }
+    })();
     await Promise.all(['a', 'b', 'c', 'd'].map(worker));
+    writing = false;
+    await naiveReading;
     await eventually(
       () => expect(seen).toHaveLength(expected.length),
       PATIENCE_MS,

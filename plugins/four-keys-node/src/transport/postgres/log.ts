@@ -193,6 +193,7 @@ export async function describeOldestWriter(knex: Knex): Promise<string> {
 export async function readPositions(
   knex: Knex,
   group: string,
+  partitions: number,
 ): Promise<PartitionPosition[]> {
   const { rows } = await knex.raw<{
     rows: Array<{
@@ -205,18 +206,16 @@ export async function readPositions(
     }>;
   }>(
     `
-    SELECT p.partition, c.xid, c.position,
+    SELECT p.partition,
+      coalesce(c.xid, 0) AS xid, coalesce(c.position, 0) AS position,
       tip.xid AS end_xid, tip.position AS end_position,
       (SELECT count(*) FROM four_keys_log l
        WHERE l.partition = p.partition
-         AND (l.xid, l.position) > (c.xid, c.position)) AS lag
-    FROM four_keys_log_settings s
-    CROSS JOIN generate_series(0, s.partitions - 1) AS p (partition)
-    CROSS JOIN LATERAL (
-      SELECT coalesce(max(xid), 0) AS xid, coalesce(max(position), 0) AS position
-      FROM four_keys_log_cursors
-      WHERE group_name = :group AND partition = p.partition
-    ) c
+         AND (l.xid, l.position) >
+           (coalesce(c.xid, 0), coalesce(c.position, 0))) AS lag
+    FROM generate_series(0, CAST(:last AS int)) AS p (partition)
+    LEFT JOIN four_keys_log_cursors c
+      ON c.group_name = :group AND c.partition = p.partition
     LEFT JOIN LATERAL (
       SELECT xid, position FROM four_keys_log l
       WHERE l.partition = p.partition
@@ -225,7 +224,7 @@ export async function readPositions(
     ) tip ON true
     ORDER BY p.partition
     `,
-    { group },
+    { group, last: partitions - 1 },
   );
   return rows.map(row => ({
     partition: row.partition,

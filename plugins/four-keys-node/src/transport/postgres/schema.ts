@@ -63,15 +63,18 @@ export async function settlePartitions(
  * transactions anew: without an offset every new record would sort before
  * every cursor and never be read.
  */
-export async function keepTransactionIdsRising(knex: Knex): Promise<void> {
+export async function keepTransactionIdsRising(
+  knex: Knex,
+  partitions: number,
+): Promise<void> {
   // The highest stored id is read first. Whatever it is, a later snapshot on
   // the same server ends above it, so an offset is added on another one only.
-  const { rows } = await knex.raw<{ rows: Array<{ highest: string }> }>(`
+  const { rows } = await knex.raw<{ rows: Array<{ highest: string }> }>(
+    `
     SELECT greatest(
       (SELECT max(xid) FROM four_keys_log_cursors),
       (SELECT max(tip.xid)
-       FROM four_keys_log_settings s,
-         generate_series(0, s.partitions - 1) AS p (partition),
+       FROM generate_series(0, CAST(:last AS int)) AS p (partition),
          LATERAL (
            SELECT l.xid FROM four_keys_log l
            WHERE l.partition = p.partition
@@ -79,7 +82,9 @@ export async function keepTransactionIdsRising(knex: Knex): Promise<void> {
          ) tip),
       0
     )::text AS highest
-  `);
+    `,
+    { last: partitions - 1 },
+  );
   await knex.raw(
     `
     UPDATE four_keys_log_settings
