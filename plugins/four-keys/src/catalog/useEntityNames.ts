@@ -3,7 +3,7 @@ import {
   RELATION_OWNED_BY,
   type Entity,
 } from '@backstage/catalog-model';
-import { useApi } from '@backstage/frontend-plugin-api';
+import { useApiHolder } from '@backstage/frontend-plugin-api';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
 import { useEffect, useState } from 'react';
 
@@ -38,13 +38,13 @@ export function nameOfRef(ref: string): string {
 }
 
 /**
- * Asks the catalog about entities. Names are an ornament: where the catalog
- * cannot say, they are missing and nothing else is.
+ * Asks the catalog about entities. Names are an ornament: where there is no
+ * catalog, or it cannot say, they are missing and nothing else is.
  */
 export function useEntityNames(
   refs: readonly string[],
 ): ReadonlyMap<string, EntityNames> {
-  const catalogApi = useApi(catalogApiRef);
+  const catalogApi = useApiHolder().get(catalogApiRef);
   const [names, setNames] = useState<ReadonlyMap<string, EntityNames>>(
     new Map(),
   );
@@ -54,7 +54,7 @@ export function useEntityNames(
   useEffect(() => {
     let isWanted = true;
     const entityRefs = key.split('\n').filter(Boolean);
-    if (entityRefs.length > 0) {
+    if (catalogApi && entityRefs.length > 0) {
       catalogApi.getEntitiesByRefs({ entityRefs, fields: FIELDS }).then(
         ({ items }) => {
           if (isWanted) {

@@ -7,6 +7,7 @@ import type { Formatter } from '../format';
 import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
 import { BandMark } from './BandMark';
 import styles from './Explanations.module.css';
+import { Note } from './Note';
 
 /** Every metric with the sentence that says why it is so. */
 export const Explanations = ({
@@ -39,11 +40,7 @@ export const Explanations = ({
             <Text as="p" variant="body-small">
               {explanation[name]}
             </Text>
-            {missing && (
-              <Text as="p" variant="body-small" color="secondary">
-                {missing.todo}
-              </Text>
-            )}
+            {missing && <Note>{missing.todo}</Note>}
           </dd>
         </div>
       );

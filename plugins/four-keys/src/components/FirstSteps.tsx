@@ -6,6 +6,7 @@ import { useAnswer } from '../state';
 import { Command } from './Command';
 import { cliCommand, curlCommand } from './firstEvents';
 import styles from './FirstSteps.module.css';
+import { Note } from './Note';
 
 /** What to do when nothing has been reported yet. */
 export const FirstSteps = ({
@@ -44,11 +45,11 @@ export const FirstSteps = ({
           text={curlCommand({ ...example, url: url.value ?? '/events' })}
         />
       )}
-      <Text as="p" variant="body-medium" color="secondary">
+      <Note>
         Lead times need the changes too: send a change event for each commit
         that lands, or fill a service from its history with "four-keys backfill
         git".
-      </Text>
+      </Note>
     </Card>
   );
 };

@@ -13,6 +13,7 @@ import {
 } from '../words';
 import { BandMark } from './BandMark';
 import styles from './MetricTile.module.css';
+import { Note } from './Note';
 
 const TileFrame = ({
   name,
@@ -26,9 +27,7 @@ const TileFrame = ({
       <Text as="h3" variant="body-medium" weight="bold">
         {METRIC_WORDS[name].title}
       </Text>
-      <Text as="p" variant="body-small" color="secondary">
-        {METRIC_WORDS[name].question}
-      </Text>
+      <Note>{METRIC_WORDS[name].question}</Note>
     </div>
     {children}
   </Card>
@@ -55,9 +54,7 @@ export const MetricTile = ({
           <Text as="p" variant="body-medium" weight="bold">
             {missing.what}
           </Text>
-          <Text as="p" variant="body-small" color="secondary">
-            {missing.todo}
-          </Text>
+          <Note>{missing.todo}</Note>
         </div>
       ) : (
         <div className={styles.number}>

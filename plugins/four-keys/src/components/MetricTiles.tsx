@@ -28,25 +28,27 @@ export const MetricTiles = ({
   /** The numbers answer an earlier question; others are on their way. */
   isStale?: boolean;
 }) => (
-  <ul
-    className={styles.tiles}
-    aria-label="Six metrics"
-    aria-busy={isStale || metrics === undefined}
-    data-stale={isStale || undefined}
-  >
-    {TILES.map(name => (
-      <li key={name}>
-        {metrics ? (
-          <MetricTile
-            name={name}
-            metrics={metrics}
-            environment={environment}
-            format={format}
-          />
-        ) : (
-          <MetricTileSkeleton name={name} />
-        )}
-      </li>
-    ))}
-  </ul>
+  <div className={styles.container}>
+    <ul
+      className={styles.tiles}
+      aria-label="Six metrics"
+      aria-busy={isStale || metrics === undefined}
+      data-stale={isStale || undefined}
+    >
+      {TILES.map(name => (
+        <li key={name}>
+          {metrics ? (
+            <MetricTile
+              name={name}
+              metrics={metrics}
+              environment={environment}
+              format={format}
+            />
+          ) : (
+            <MetricTileSkeleton name={name} />
+          )}
+        </li>
+      ))}
+    </ul>
+  </div>
 );

@@ -1,9 +1,9 @@
-import { Text } from '@backstage/ui';
 import type {
   MetricsAnswer,
   Visibility,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Formatter } from '../format';
+import { Note } from './Note';
 
 const sayVisibility = ({ visible, of }: Visibility, format: Formatter) =>
   visible < of
@@ -27,13 +27,13 @@ export const WindowNote = ({
       ? ''
       : ` ${format.number(observedDays, 1)} days observed.`;
   return (
-    <Text as="p" variant="body-small" color="secondary">
+    <Note>
       {`${format.instant(from)} to ${format.instant(
         to,
       )}, ${timezone}.${observed} ${sayVisibility(
         answer.services,
         format,
       )} Complete up to ${format.instant(answer.asOf)}.`}
-    </Text>
+    </Note>
   );
 };

@@ -4,5 +4,6 @@ export * from './ErrorPanel';
 export * from './Explanations';
 export * from './FirstSteps';
 export * from './MetricTiles';
+export * from './Note';
 export * from './Sparkline';
 export * from './WindowNote';

@@ -12,7 +12,7 @@ import type {
   MetricName,
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import { BandMark, ErrorPanel } from '../components';
+import { BandMark, ErrorPanel, Note } from '../components';
 import { entityContentRouteRef } from '../routes';
 import { defaultView, useFormatter } from '../state';
 import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
@@ -47,7 +47,6 @@ const Value = ({
         as="span"
         variant="body-medium"
         weight={missing ? 'regular' : 'bold'}
-        color={missing ? 'secondary' : 'primary'}
       >
         {sayValue(name, metrics, format) ?? missing?.short}
       </Text>
@@ -91,9 +90,7 @@ export const EntityFourKeysCard = () => {
         <Text as="h3" variant="title-x-small" weight="bold">
           Four Keys
         </Text>
-        <Text as="p" variant="body-small" color="secondary">
-          {`${view.environment}, last ${view.days} days`}
-        </Text>
+        <Note>{`${view.environment}, last ${view.days} days`}</Note>
       </CardHeader>
       <CardBody>
         {answer.error && !isUnknown && (

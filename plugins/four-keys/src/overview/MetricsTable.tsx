@@ -1,5 +1,6 @@
 import {
   Button,
+  Card,
   Cell,
   Column,
   Row,
@@ -106,12 +107,13 @@ export const MetricsTable = ({
     [by, environment, asOf, format, names, change],
   );
   return (
-    <div>
-      <div className={styles.scroll}>
+    <Card className={styles.card}>
+      <div
+        className={styles.scroll}
+        data-rows={by === 'service' ? 'service' : 'other'}
+      >
         <TableRoot
           aria-label={`Metrics by ${ROW_LABELS[by].toLowerCase()}`}
-          className={styles.table}
-          data-rows={by === 'service' ? 'service' : 'other'}
           stale={isStale}
           isPending={!answer}
           sortDescriptor={{
@@ -174,6 +176,6 @@ export const MetricsTable = ({
           onNextPage={() => change({ page: view.page + 1 })}
         />
       )}
-    </div>
+    </Card>
   );
 };

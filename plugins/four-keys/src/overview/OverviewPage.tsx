@@ -25,6 +25,7 @@ import {
 } from '../state';
 import { Explanation } from './Explanation';
 import { MetricsTable, PAGE_SIZE } from './MetricsTable';
+import styles from './OverviewPage.module.css';
 import { PipelineBanner } from './PipelineBanner';
 import { useQuestion } from './useQuestion';
 
@@ -80,6 +81,12 @@ const HiddenServices = ({ visible, of }: Visibility) =>
       description="You may not read the metrics of the others, so they are in none of these numbers. Ask for the permission fourKeys.metrics.read on them."
     />
   ) : null;
+
+const Heading = ({ id, children }: { id: string; children: string }) => (
+  <Text id={id} as="h2" variant="title-x-small" className={styles.heading}>
+    {children}
+  </Text>
+);
 
 const Totals = ({
   totals,
@@ -181,13 +188,14 @@ export const OverviewPage = () => {
         <Controls view={view} change={change} />
         <PipelineBanner health={health.value} />
         {totals.value && <HiddenServices {...totals.value.services} />}
-        <section aria-label="Metrics of everything">
+        <section aria-labelledby="four-keys-totals">
+          <Heading id="four-keys-totals">
+            {`Everything in ${view.environment}`}
+          </Heading>
           <Totals totals={totals} view={view} />
         </section>
         <section aria-labelledby="four-keys-rows">
-          <Text id="four-keys-rows" as="h2" variant="title-x-small">
-            {`By ${view.by}`}
-          </Text>
+          <Heading id="four-keys-rows">{`By ${view.by}`}</Heading>
           <Rows question={question} view={view} change={change} />
         </section>
       </Flex>

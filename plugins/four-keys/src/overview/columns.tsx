@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
-import { Badge, Text } from '@backstage/ui';
+import { Badge } from '@backstage/ui';
 import type {
   MetricName,
   MetricsRow,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { TableSortKey } from '../api';
 import { EntityLink, nameOfRef, type EntityNames } from '../catalog';
-import { Sparkline } from '../components';
+import { Note, Sparkline } from '../components';
 import type { Formatter } from '../format';
 import type { TableDimension } from '../state';
 import { saySilence, sayNullState, sayValue } from '../words';
@@ -124,18 +124,12 @@ const NumberCell = ({
 }) => {
   const missing = sayNullState(name, { metrics, environment, format });
   if (missing) {
-    return (
-      <Text as="span" variant="body-small" color="secondary">
-        {missing.short}
-      </Text>
-    );
+    return <Note as="span">{missing.short}</Note>;
   }
   return (
     <div className={styles.number}>
       <span>{sayValue(name, metrics, format)}</span>
-      <Text as="span" variant="body-small" color="secondary">
-        {detail}
-      </Text>
+      <Note as="span">{detail}</Note>
     </div>
   );
 };
@@ -235,9 +229,7 @@ export const METRICS_COLUMNS: readonly MetricsColumn[] = [
       lastDeploymentAt && (
         <div className={styles.number}>
           <span>{format.ago(lastDeploymentAt, asOf)}</span>
-          <Text as="span" variant="body-small" color="secondary">
-            {format.day(lastDeploymentAt)}
-          </Text>
+          <Note as="span">{format.day(lastDeploymentAt)}</Note>
         </div>
       ),
   },
