@@ -67,6 +67,11 @@ describe('POST /events', () => {
     expect(
       (await post([deployment('mode-4')], 'application/json')).status,
     ).toBe(202);
+    await fourKeys.client
+      .post('/api/four-keys/Events/')
+      .set('Content-Type', BATCH)
+      .send(JSON.stringify([deployment('mode-1')]))
+      .expect(202);
     const { data, ...attributes } = deployment('mode-5');
     const binary = fourKeys.client
       .post(EVENTS)
@@ -206,6 +211,8 @@ describe('POST /events', () => {
       '/api/four-keys/openapi.json',
     );
     expect(description.status).toBe(200);
+    expect(description.body.openapi).toBe('3.1.0');
+    expect(description.body.servers).toEqual([{ url: '/api/four-keys' }]);
     const routes = Object.entries<Record<string, unknown>>(
       description.body.paths,
     ).flatMap(([path, methods]) =>
@@ -214,7 +221,7 @@ describe('POST /events', () => {
     expect(routes.length).toBeGreaterThan(10);
     for (const { method, path } of routes) {
       const answer = await fourKeys.client[method as 'get' | 'post'](
-        path.replace(/\{.*?\}/g, 'x'),
+        `/api/four-keys${path.replace(/\{.*?\}/g, 'x')}`,
       ).set('Authorization', mockCredentials.none.header());
       expect([method, path, answer.status, answer.body.error?.code]).toEqual([
         method,

@@ -24,6 +24,9 @@ const GONE_AFTER_MS = 5 * 60 * 1000;
 
 const FIRST_RETRY_MS = 1000;
 
+/** A catalog that has just started is empty, and soon is not. */
+const EMPTY_RETRY_MS = 2000;
+
 export interface EnricherOptions {
   readonly knex: Knex;
   readonly catalog: CatalogApi;
@@ -171,9 +174,13 @@ export class Enricher {
     let failures = 0;
     while (!signal.aborted) {
       let pauseMs = refreshMs;
+      this.#unknownSeen = false;
       try {
         await this.refresh();
         failures = 0;
+        if (this.#index.size === 0) {
+          pauseMs = Math.min(EMPTY_RETRY_MS, refreshMs);
+        }
       } catch (error) {
         failures += 1;
         pauseMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), refreshMs);
@@ -200,7 +207,6 @@ export class Enricher {
     const throttle = Math.min(ms, UNKNOWN_SERVICE_THROTTLE_MS);
     const until = Date.now() + ms;
     const earliest = Date.now() + throttle;
-    this.#unknownSeen = false;
     while (!signal.aborted) {
       const end = this.#unknownSeen ? earliest : until;
       const left = end - Date.now();

@@ -11,6 +11,9 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const BATCHED = 'application/cloudevents-batch+json';
 const PLAIN = 'application/json';
 
+/** As Express matches the route: in any case, with or without a slash behind. */
+const EVENTS_PATH = /^\/events\/?$/i;
+
 const readRaw = express.raw({ type: () => true, limit: MAX_BODY_BYTES });
 
 function explainBodyError(error: unknown): unknown {
@@ -79,7 +82,7 @@ export const bodyMiddleware: RequestHandler = (req, res, next) => {
     }
     const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     try {
-      if (req.path === '/events') {
+      if (EVENTS_PATH.test(req.path)) {
         req.body = readEvents(req, body);
         // From here on the body is a batch, whatever the mode it came in.
         req.headers['content-type'] = BATCHED;

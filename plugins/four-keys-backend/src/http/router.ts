@@ -74,6 +74,11 @@ export function createRouter(options: RouterOptions): express.Router {
   // Before the OpenAPI router, which turns every error of its own middleware
   // into one and the same answer.
   router.use(authenticate(options.httpAuth), bodyMiddleware);
+  // In place of the one that comes with the OpenAPI router, which turns the
+  // description into one of version 3.0.
+  router.get('/openapi.json', (req, res) => {
+    res.json({ ...spec, servers: [{ url: req.baseUrl }] });
+  });
   router.use(createApiRouter(options));
   router.use(problemMiddleware(options.logger));
   return router;
