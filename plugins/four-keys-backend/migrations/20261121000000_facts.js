@@ -106,9 +106,11 @@ exports.up = async function up(knex) {
       failed boolean NOT NULL,
       undid text COLLATE "C",
       recovered_at timestamptz,
+      fingerprint uuid NOT NULL,
       PRIMARY KEY (service, environment, id)
     );
     COMMENT ON TABLE deployments IS 'Derived: one row a deployment of a service in an environment';
+    COMMENT ON COLUMN deployments.fingerprint IS 'Hash of the row: tells derivation which rows it need not write';
     COMMENT ON COLUMN deployments.service IS 'service_id';
     COMMENT ON COLUMN deployments.environment IS 'Environment name';
     COMMENT ON COLUMN deployments.id IS 'deployment_id, or run: and the pipeline_run_id';
@@ -152,9 +154,11 @@ exports.up = async function up(knex) {
       failed boolean NOT NULL,
       contents_known boolean NOT NULL,
       recovered_at timestamptz,
+      fingerprint uuid NOT NULL,
       PRIMARY KEY (service, tier, environment, id)
     );
     COMMENT ON TABLE releases IS 'Derived: successful deployments of a service in a tier, joined by release_id';
+    COMMENT ON COLUMN releases.fingerprint IS 'Hash of the row: tells derivation which rows it need not write';
     COMMENT ON COLUMN releases.service IS 'service_id';
     COMMENT ON COLUMN releases.tier IS 'Tier of the environments';
     COMMENT ON COLUMN releases.environment IS 'Environment of its first deployment';
@@ -183,9 +187,11 @@ exports.up = async function up(knex) {
       first_review_at timestamptz,
       merged_at timestamptz,
       seen_at timestamptz NOT NULL,
+      fingerprint uuid NOT NULL,
       PRIMARY KEY (service, sha)
     );
     COMMENT ON TABLE changes IS 'Derived: one row a commit of a service';
+    COMMENT ON COLUMN changes.fingerprint IS 'Hash of the row: tells derivation which rows it need not write';
     COMMENT ON COLUMN changes.service IS 'service_id';
     COMMENT ON COLUMN changes.sha IS 'The commit';
     COMMENT ON COLUMN changes.t0 IS 'When its clock starts; null: unknown';
@@ -209,9 +215,11 @@ exports.up = async function up(knex) {
       finished_at timestamptz NOT NULL,
       lead_seconds double precision,
       lower_bound boolean NOT NULL,
+      fingerprint uuid NOT NULL,
       PRIMARY KEY (service, environment, sha)
     );
     COMMENT ON TABLE change_deployments IS 'Derived: the deployment that a change belongs to, one row an environment';
+    COMMENT ON COLUMN change_deployments.fingerprint IS 'Hash of the row: tells derivation which rows it need not write';
     COMMENT ON COLUMN change_deployments.service IS 'service_id';
     COMMENT ON COLUMN change_deployments.sha IS 'The commit';
     COMMENT ON COLUMN change_deployments.environment IS 'Environment name';
@@ -247,9 +255,11 @@ exports.up = async function up(knex) {
       link_service text COLLATE "C",
       link_environment text COLLATE "C",
       link_deployment_id text COLLATE "C",
+      fingerprint uuid NOT NULL,
       PRIMARY KEY (service, incident_id)
     );
     COMMENT ON TABLE incidents IS 'Derived: one row an incident of a service';
+    COMMENT ON COLUMN incidents.fingerprint IS 'Hash of the row: tells derivation which rows it need not write';
     COMMENT ON COLUMN incidents.service IS 'service_id';
     COMMENT ON COLUMN incidents.incident_id IS 'incident_id';
     COMMENT ON COLUMN incidents.environment IS 'The one environment that it names; null: it is about a tier';
@@ -280,9 +290,11 @@ exports.up = async function up(knex) {
       to_time timestamptz NOT NULL,
       template text COLLATE "C" NOT NULL,
       version text COLLATE "C",
+      fingerprint uuid NOT NULL,
       PRIMARY KEY (service, from_time)
     );
     COMMENT ON TABLE service_templates IS 'Derived: which template a service came from, and until when';
+    COMMENT ON COLUMN service_templates.fingerprint IS 'Hash of the row: tells derivation which rows it need not write';
     COMMENT ON COLUMN service_templates.service IS 'service_id';
     COMMENT ON COLUMN service_templates.from_time IS 'First moment; -infinity for the first template known';
     COMMENT ON COLUMN service_templates.to_time IS 'First moment of the next; infinity for the last';

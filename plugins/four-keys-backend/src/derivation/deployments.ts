@@ -105,11 +105,11 @@ function mergeDeployment(
   shas: Shas,
 ): Deployment {
   const lead = leadOf(events);
-  const data: Partial<DeployClaim['data']> = Object.assign(
-    {},
-    ...events.map(claim => claim.data),
-    lead?.data,
-  );
+  // Most deployments are told by one event, and merging is what costs.
+  const data: Partial<DeployClaim['data']> =
+    events.length === 1
+      ? events[0].data
+      : Object.assign({}, ...events.map(claim => claim.data), lead?.data);
   const started = events.find(claim => claim.kind === 'deploy.started');
   return {
     ...key,

@@ -140,6 +140,7 @@ describe('deriving what is dirty', () => {
       from_time: '-infinity',
       to_time: 'infinity',
       template: 't',
+      fingerprint: '00000000-0000-0000-0000-000000000000',
     });
     expect(
       (await verify()).map(({ service, table, expected, stored }) => [

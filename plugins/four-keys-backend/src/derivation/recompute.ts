@@ -6,6 +6,7 @@ import type { DerivationSettings } from './settings';
 import {
   compareRows,
   DERIVED_TABLES,
+  rewriteRows,
   writeRows,
   type Difference,
 } from './writeRows';
@@ -195,7 +196,7 @@ export async function rebuild(options: {
           [name],
         );
         const { rows } = await deriveService(tx, name, settings);
-        await writeRows(tx, name, rows);
+        await rewriteRows(tx, name, rows);
       });
     }
     services += 1;

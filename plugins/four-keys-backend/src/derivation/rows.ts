@@ -2,6 +2,8 @@ import { formatInstant } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Claim } from '../facts';
 import { deriveOutcomes, type LinkedIncident } from './failures';
 import { isSuccess, type Success } from './deployments';
+import { fingerprintOf } from './fingerprint';
+import { compareFinished } from './order';
 import { joinReleases, releaseRecoveredAt, type Release } from './releases';
 import type { DeployedService } from './service';
 import { deriveTemplates } from './templates';
@@ -168,9 +170,10 @@ function ownershipRows(
       counts.set(owner, (counts.get(owner) ?? 0) + 1);
       const firstInTier =
         owner.tier !== null &&
-        service
-          .at({ tier: owner.tier, environment: null })
-          .firstOwner([sha]) === owner;
+        owners.every(
+          other =>
+            other.tier !== owner.tier || compareFinished(owner, other) <= 0,
+        );
       rows.push({
         service: name,
         sha,
@@ -231,7 +234,7 @@ export function toRows(options: {
   const outcomes = deriveOutcomes(service, name, [...incidents, ...foreign]);
   const ownership = ownershipRows(name, service);
   const releases = joinReleases(service);
-  return {
+  const rows: DerivedRows = {
     deployments: deploymentRows(service, outcomes, ownership.counts, releases),
     releases: releaseRows(releases, service, outcomes),
     changes: changeRows(name, service, claims),
@@ -245,4 +248,10 @@ export function toRows(options: {
       version: span.version ?? null,
     })),
   };
+  for (const table of Object.values(rows)) {
+    for (const row of table) {
+      row.fingerprint = fingerprintOf(row);
+    }
+  }
+  return rows;
 }

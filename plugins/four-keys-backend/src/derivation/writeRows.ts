@@ -17,10 +17,47 @@ export const DERIVED_TABLES = Object.keys(KEYS) as DerivedTable[];
 const FRESH = (table: DerivedTable) =>
   `WITH fresh AS MATERIALIZED (SELECT * FROM json_populate_recordset(NULL::${table}, :rows::json))`;
 
+/** An instant as derived rows write it. */
+const utcText = (column: string) =>
+  `CASE WHEN isfinite(${column})
+     THEN to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+     ELSE ${column}::text END`;
+
 const sameKey = (table: DerivedTable) =>
   KEYS[table]
     .map(column => `fresh.${column} = ${table}.${column}`)
     .join(' AND ');
+
+/** The rows of a table that are not stored as they are, and the keys of stored rows that should not be there. */
+async function findChanged(
+  tx: Knex.Transaction,
+  table: DerivedTable,
+  service: string,
+  rows: readonly DerivedRow[],
+): Promise<{ changed: DerivedRow[]; obsolete: DerivedRow[] }> {
+  const columns = KEYS[table];
+  const keyOf = (row: DerivedRow) =>
+    // No text in PostgreSQL contains a NUL.
+    columns.map(column => row[column]).join('\0');
+  const text = columns.map(column =>
+    column.endsWith('_time') ? `${utcText(column)} AS ${column}` : column,
+  );
+  const stored = await query<DerivedRow>(
+    tx,
+    `SELECT ${text.join(', ')}, fingerprint FROM ${table} WHERE service = ?`,
+    [service],
+  );
+  const fingerprints = new Map(
+    stored.map(row => [keyOf(row), row.fingerprint]),
+  );
+  const keys = new Set(rows.map(keyOf));
+  return {
+    changed: rows.filter(
+      row => fingerprints.get(keyOf(row)) !== row.fingerprint,
+    ),
+    obsolete: stored.filter(row => !keys.has(keyOf(row))),
+  };
+}
 
 async function replaceTable(
   tx: Knex.Transaction,
@@ -28,30 +65,27 @@ async function replaceTable(
   service: string,
   rows: readonly DerivedRow[],
 ): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {});
-  await query(
-    tx,
-    `${FRESH(table)}
-     DELETE FROM ${table} WHERE service = :service
-       AND NOT EXISTS (SELECT FROM fresh WHERE ${sameKey(table)})`,
-    { service, rows: JSON.stringify(rows) },
-  );
-  if (rows.length === 0) {
-    return;
+  const { changed, obsolete } = await findChanged(tx, table, service, rows);
+  if (obsolete.length > 0) {
+    await query(
+      tx,
+      `${FRESH(table)} DELETE FROM ${table} USING fresh
+       WHERE ${table}.service = :service AND ${sameKey(table)}`,
+      { service, rows: JSON.stringify(obsolete) },
+    );
   }
-  const key = ['service', ...KEYS[table]];
-  const updates = columns
-    .filter(column => !key.includes(column))
-    .map(column => `${column} = EXCLUDED.${column}`);
-  await query(
-    tx,
-    `${FRESH(table)}
-     INSERT INTO ${table} SELECT * FROM fresh
-     WHERE NOT EXISTS (SELECT FROM ${table} WHERE ${table} IS NOT DISTINCT FROM fresh
-       AND ${table}.service = :service AND ${sameKey(table)})
-     ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${updates.join(', ')}`,
-    { service, rows: JSON.stringify(rows) },
-  );
+  if (changed.length > 0) {
+    const key = ['service', ...KEYS[table]];
+    const updates = Object.keys(changed[0])
+      .filter(column => !key.includes(column))
+      .map(column => `${column} = EXCLUDED.${column}`);
+    await query(
+      tx,
+      `${FRESH(table)} INSERT INTO ${table} SELECT * FROM fresh
+       ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${updates.join(', ')}`,
+      { rows: JSON.stringify(changed) },
+    );
+  }
 }
 
 /** Brings the derived rows of a service up to date, touching only those that differ. */
@@ -63,6 +97,18 @@ export async function writeRows(
   for (const table of DERIVED_TABLES) {
     await replaceTable(tx, table, service, rows[table]);
   }
+}
+
+/** Writes the derived rows of a service whatever is stored, fingerprints included. */
+export async function rewriteRows(
+  tx: Knex.Transaction,
+  service: string,
+  rows: DerivedRows,
+): Promise<void> {
+  for (const table of DERIVED_TABLES) {
+    await query(tx, `DELETE FROM ${table} WHERE service = ?`, [service]);
+  }
+  await writeRows(tx, service, rows);
 }
 
 /** A stored row that differs from what its claims say. @public */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The first 16 bytes of a sha256, written as a uuid: what PostgreSQL compares fastest. */
 function shortHash(text: string): string {
-  const hex = createHash('sha256').update(text, 'utf8').digest('hex');
+  const hex = hash('sha256', text, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(
     12,
     16,

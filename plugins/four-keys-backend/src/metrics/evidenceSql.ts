@@ -49,27 +49,6 @@ const unitDetails = (scope: ScopeSql): Record<string, string> =>
         failed: 'u.failed',
       };
 
-/** The deployments that a unit consists of. */
-const membersOf = (scope: ScopeSql) =>
-  scope.joinsReleases
-    ? `SELECT m.service, m.environment, m.id FROM deployments AS m
-       WHERE m.service = u.service AND m.tier = u.tier
-         AND m.release_first_environment = u.environment AND m.release_first_id = u.id`
-    : 'SELECT u.service, u.environment, u.id';
-
-/** Which incidents blame a unit, and which rollbacks and fixes mended it. */
-const blameDetails = (scope: ScopeSql): Record<string, string> => ({
-  ...unitDetails(scope),
-  incidents: `(SELECT string_agg(i.incident_id, ', ' ORDER BY i.incident_id)
-    FROM (${membersOf(scope)}) AS member JOIN incidents AS i
-      ON i.link_service = member.service AND i.link_environment = member.environment
-      AND i.link_deployment_id = member.id)`,
-  undoneBy: `(SELECT string_agg(r.id, ', ' ORDER BY r.finished_at, r.id)
-    FROM (${membersOf(scope)}) AS member JOIN deployments AS r
-      ON r.service = member.service AND r.environment = member.environment AND r.undid = member.id
-      AND r.rollback)`,
-});
-
 const units = (
   scope: ScopeSql,
   part: Pick<Select, 'value' | 'excluded'> &
@@ -193,7 +172,6 @@ const EVIDENCE: Record<MetricName, EvidenceSql> = {
               ? `WHEN NOT ${scope.isKnown('u')} THEN 'incident_source_unknown'`
               : ''
           } END`,
-        details: blameDetails(scope),
       }),
       incidentSelect(scope, {
         at: 'i.start',
@@ -235,13 +213,11 @@ const EVIDENCE: Record<MetricName, EvidenceSql> = {
         at: 'u.recovered_at',
         value: 'extract(epoch FROM u.recovered_at - u.finished_at)',
         excluded: `CASE WHEN u.recovered_at < u.finished_at THEN 'recovered_before_failure' END`,
-        details: blameDetails(scope),
         where: `u.failed AND NOT u.rollback AND ${inWindow('u.recovered_at')}`,
       }),
       units(scope, {
         value: 'NULL',
         excluded: `'not_recovered'`,
-        details: blameDetails(scope),
         where: `u.failed AND NOT u.rollback AND ${inWindow('u.finished_at')}
           AND (u.recovered_at IS NULL OR u.recovered_at >= :to)`,
       }),

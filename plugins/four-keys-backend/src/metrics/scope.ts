@@ -2,6 +2,11 @@ import type { Grouping, ResolvedQuestion } from './question';
 
 const HOLDERS = { team: 'owner', system: 'system', domain: 'domain' } as const;
 
+/** What questions ask of incidents. */
+const INCIDENT_COLUMNS = `service, incident_id, environment, tier, title, url, severity, external,
+  start, resolved_at, duration, last_resolved_at, period_starts, period_ends, link_method,
+  link_service, link_environment, link_deployment_id`;
+
 type HolderName = keyof typeof HOLDERS;
 
 const HOLDER_NAMES = Object.keys(HOLDERS) as HolderName[];
@@ -167,14 +172,14 @@ export class ScopeSql {
    */
   incidents(): string {
     if (this.grouping === 'environment') {
-      return `(SELECT i.* FROM incidents AS i WHERE i.environment IS NOT NULL AND ${this.place(
+      return `(SELECT ${INCIDENT_COLUMNS} FROM incidents AS i WHERE i.environment IS NOT NULL AND ${this.place(
         'i',
       )}
         UNION ALL
-        SELECT i.service, i.incident_id, i.link_environment AS environment, i.tier, i.title, i.url,
-          i.severity, i.external, i.start, i.resolved_at, i.duration, i.last_resolved_at,
-          i.period_starts, i.period_ends, i.link_method, i.link_service, i.link_environment,
-          i.link_deployment_id
+        SELECT ${INCIDENT_COLUMNS.replaceAll(/\w+/g, 'i.$&').replace(
+          'i.environment',
+          'i.link_environment AS environment',
+        )}
         FROM incidents AS i JOIN deployments AS blamed ON blamed.service = i.link_service
           AND blamed.environment = i.link_environment AND blamed.id = i.link_deployment_id
         WHERE i.environment IS DISTINCT FROM i.link_environment AND i.tier = blamed.tier
