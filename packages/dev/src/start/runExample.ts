@@ -84,7 +84,7 @@ async function ensureApp(
     return;
   }
   await progress.step(
-    'Building the app, which takes some minutes the first time',
+    'Building the app, as its sources changed (a minute or two)',
     detail => buildApp({ ...app, signal, onLine: detail }),
   );
 }
