@@ -9,8 +9,10 @@ export interface BenchEvent {
 }
 
 const SERVICES = 100;
-const DAYS = 90;
 const SOURCE = 'bench.ci';
+
+/** How many days the events are spread over. */
+export const BENCH_DAYS = 90;
 
 /** One deployment in so many is blamed for an incident. */
 const INCIDENT_EVERY = 20;
@@ -33,7 +35,7 @@ export function* benchEvents(
   count: number,
   until: number,
 ): Generator<BenchEvent> {
-  const from = until - DAYS * 86_400_000;
+  const from = until - BENCH_DAYS * 86_400_000;
   const step = Math.floor((until - from) / Math.ceil(count / EVENTS_PER_RUN));
   let sent = 0;
   for (let run = 0; ; run++) {

@@ -13,7 +13,7 @@ export interface BenchReport {
   };
   readonly versions: { readonly node: string; readonly postgres: string };
   readonly ingest: IngestResult;
-  /** Milliseconds of `GET /metrics` for one service, 30 days. */
+  /** Milliseconds of `GET /metrics` for one service, 90 days. */
   readonly metricsMs: Spread;
   /** The same pipeline with one event per transaction. */
   readonly oneByOne: IngestResult;
@@ -57,7 +57,8 @@ export function renderReport(report: BenchReport): string {
     '',
     ...ingestLines(report.ingest),
     '',
-    `GET /metrics for one service over them, ${report.metricsMs.count} questions`,
+    `GET /metrics for one service over them, 90 days, ` +
+      `${report.metricsMs.count} questions`,
     `  ${percentiles(report.metricsMs)}, slowest ${ms(report.metricsMs.max)}`,
     '',
     ...yardstickLines(report),

@@ -13,6 +13,7 @@ export interface PipelineState {
   readonly lag: number;
   /** What is stored and not yet computed. */
   readonly dirtyBacklog: number;
+  readonly sources: ReadonlyArray<{ source: string; total: number }>;
 }
 
 const POLL_MS = 200;
@@ -20,6 +21,11 @@ const POLL_MS = 200;
 /** Everything accepted is stored, and every number computed. */
 export function isComputed({ lag, dirtyBacklog }: PipelineState): boolean {
   return lag === 0 && dirtyBacklog === 0;
+}
+
+/** How far the pipeline is. */
+export async function readPipeline(target: Target): Promise<PipelineState> {
+  return (await get(target, '/pipeline/health')) as PipelineState;
 }
 
 /**
@@ -39,7 +45,7 @@ export async function untilPipeline(
   const { holds, onProgress, withinMs = Infinity, signal } = options;
   const deadline = Date.now() + withinMs;
   while (Date.now() < deadline && !signal?.aborted) {
-    const state = (await get(target, '/pipeline/health')) as PipelineState;
+    const state = await readPipeline(target);
     if (holds(state)) {
       return true;
     }
