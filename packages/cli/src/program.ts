@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../package.json';
+import { backfillCommand } from './commands/backfill';
 import { computeCommand } from './commands/compute';
 import { emitCommand } from './commands/emit';
 import { simulateCommand } from './commands/simulate';
@@ -30,6 +31,7 @@ export function createProgram(runtime: Runtime): Command {
   const commands = [
     emitCommand(runtime),
     computeCommand(runtime),
+    backfillCommand(runtime),
     simulateCommand(runtime),
   ];
   for (const command of commands) {

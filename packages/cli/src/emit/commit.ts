@@ -1,5 +1,5 @@
 import { readGit } from '../git/command';
-import type { FieldValues } from './event';
+import type { FieldValues } from './data';
 
 const SHA_OR_REF = /^[^-\s][^\s]*$/;
 const SHA = /^[0-9a-f]{7,64}$/i;

@@ -3,6 +3,15 @@ export const FAMILIES = ['deploy', 'change', 'build', 'incident'] as const;
 
 export type Family = (typeof FAMILIES)[number];
 
+/** Fields that a change has only once it is merged. */
+export const MERGED_ONLY: ReadonlySet<string> = new Set([
+  'commits',
+  'kind',
+  'opened_at',
+  'first_review_at',
+  'merged_at',
+]);
+
 /** A flag that stands for one field of `data`. */
 export interface FieldFlag {
   /** As commander reads it. */
@@ -11,7 +20,7 @@ export interface FieldFlag {
   readonly field: string;
   readonly description: string;
   /** `list`: given several times or separated by commas. */
-  readonly type?: 'text' | 'boolean' | 'list' | 'commits' | 'optionalText';
+  readonly type?: 'list' | 'commits';
 }
 
 const flag = (
@@ -73,7 +82,6 @@ const INITIATOR = flag(
   'initiator',
   '--initiator [name]',
   'who started it, stored as a keyed hash; never sent unless asked for, without a name whom the CI system names',
-  'optionalText',
 );
 
 /** The flags of each family, for every field of the contract. */
@@ -134,17 +142,13 @@ export const FIELD_FLAGS: Readonly<Record<Family, readonly FieldFlag[]>> = {
       'the repository; default what the CI system says',
     ),
     flag('labels', '--labels <label,...>', 'labels of the change', 'list'),
-    flag('kind', '--kind <kind>', 'hotfix for a hotfix (only when merged)'),
+    flag('kind', '--kind <kind>', 'hotfix for a hotfix'),
     COMMITS,
-    flag(
-      'opened_at',
-      '--opened-at <time>',
-      'when the pull request was opened (only when merged)',
-    ),
+    flag('opened_at', '--opened-at <time>', 'when the pull request was opened'),
     flag(
       'first_review_at',
       '--first-review-at <time>',
-      'when it was first reviewed (only when merged)',
+      'when it was first reviewed',
     ),
     flag(
       'merged_at',
@@ -206,7 +210,6 @@ export const FIELD_FLAGS: Readonly<Record<Family, readonly FieldFlag[]>> = {
       'external',
       '--external',
       'somebody else is to blame: linked to no deployment',
-      'boolean',
     ),
     CORRELATION,
   ],

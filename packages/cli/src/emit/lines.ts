@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { resolve } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { UserError, type Runtime } from '../runtime';
 import type { JsonEvent } from '../transport/client';
 import type { Sized } from '../transport/batches';
@@ -10,10 +11,28 @@ export interface EventLine {
   readonly event: JsonEvent;
 }
 
-function open(file: string, runtime: Runtime) {
-  return file === '-'
-    ? runtime.stdin
-    : createReadStream(file, { encoding: 'utf8' });
+async function* textLines(
+  file: string,
+  runtime: Runtime,
+): AsyncGenerator<string> {
+  const input =
+    file === '-' ? runtime.stdin : createReadStream(resolve(runtime.cwd, file));
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  try {
+    for await (const chunk of input) {
+      const lines = (rest + decoder.write(Buffer.from(chunk))).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (error) {
+    throw new UserError(
+      `--file ${file} cannot be read: ${
+        (error as Error).message
+      }; name a file of one JSON event a line, or - for standard input`,
+    );
+  }
+  yield rest + decoder.end();
 }
 
 const isObject = (value: unknown): value is JsonEvent =>
@@ -30,15 +49,8 @@ export async function* readEventLines(
   runtime: Runtime,
   onBroken: (line: number, problem: string) => void,
 ): AsyncGenerator<Sized<EventLine>> {
-  const input = open(file, runtime);
-  const lines = createInterface({ input, crlfDelay: Infinity });
-  let failure: Error | undefined;
-  input.on('error', error => {
-    failure = error;
-    lines.close();
-  });
   let line = 0;
-  for await (const text of lines) {
+  for await (const text of textLines(file, runtime)) {
     line += 1;
     const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
     if (json.trim() === '') {
@@ -56,10 +68,5 @@ export async function* readEventLines(
     } else {
       onBroken(line, 'is no JSON object; write one event a line');
     }
-  }
-  if (failure) {
-    throw new UserError(
-      `--file ${file} cannot be read: ${failure.message}; name a file of one JSON event a line, or - for standard input`,
-    );
   }
 }

@@ -12,7 +12,8 @@ import {
   type Connection,
   type ConnectionFlags,
 } from './deliver';
-import { buildEvent, type EnvelopeFlags, type FieldValues } from './event';
+import type { FieldValues } from './data';
+import { buildEvent, type EnvelopeFlags } from './event';
 import type { Family } from './fields';
 import { readEventLines, type EventLine } from './lines';
 

@@ -1,0 +1,263 @@
+import { spawn } from 'node:child_process';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  acceptAll,
+  startCollector,
+  type TestCollector,
+} from './__testUtils__/collector';
+import { useFolders } from './__testUtils__/folder';
+
+const newFolder = useFolders();
+
+const BIN = resolve(__dirname, '../bin/four-keys');
+
+/** The real command, in a folder and home of its own. */
+async function fourKeys(
+  args: string,
+  options: { home?: string; stdin?: string; env?: Record<string, string> } = {},
+) {
+  const home = options.home ?? (await newFolder());
+  const child = spawn(
+    process.execPath,
+    [BIN, ...args.split(' ').filter(Boolean)],
+    {
+      cwd: home,
+      env: { PATH: process.env.PATH, HOME: home, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', text => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', text => {
+    err += text;
+  });
+  child.stdin.end(options.stdin ?? '');
+  const code = await new Promise<number | null>(done => {
+    child.on('close', done);
+  });
+  return { code, out, err };
+}
+
+const DEPLOY =
+  'emit deploy --service checkout-api --environment production --status success --timeout 1s';
+
+const lines = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      specversion: '1.0',
+      id: `e-${i + 1}`,
+      source: '/test',
+      type: 'dev.fourkeys.change.created',
+      time: '2026-06-10T12:34:56Z',
+      data: { service_id: 'checkout-api', commit_sha: `abcdef${i}` },
+    }),
+  );
+
+describe('four-keys', () => {
+  let collector: TestCollector;
+  let mode: 'up' | 'down' | 'strict';
+  beforeEach(async () => {
+    mode = 'up';
+    collector = await startCollector(received => {
+      if (mode === 'down') {
+        return { status: 503 };
+      }
+      const bad = received.events.flatMap(({ id }, index) =>
+        id === 'e-2'
+          ? [
+              {
+                index,
+                id: String(id),
+                code: 'invalid_time',
+                message: 'time is not an RFC 3339 date-time',
+              },
+            ]
+          : [],
+      );
+      return bad.length === 0
+        ? acceptAll(received)
+        : {
+            status: 207,
+            body: {
+              accepted: received.events.length - bad.length,
+              rejected: bad,
+            },
+          };
+    });
+  });
+  afterEach(() => collector.close());
+
+  it('explains itself and what is wrong', async () => {
+    const help = await fourKeys('--help');
+    expect(help).toMatchObject({ code: 0, err: '' });
+    for (const command of ['emit', 'compute', 'backfill', 'simulate']) {
+      expect(help.out).toContain(command);
+    }
+    const version = await fourKeys('--version');
+    expect(version.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+
+    const typo = await fourKeys('emit deploy --enviroment production');
+    expect(typo.code).toBe(1);
+    expect(typo.err).toContain("unknown option '--enviroment'");
+    expect(typo.err).toContain('Did you mean --environment?');
+
+    const missing = await fourKeys('emit deploy --service a --status success');
+    expect(missing).toMatchObject({ code: 1, out: '' });
+    expect(missing.err).toMatch(/^four-keys: --environment is missing/);
+  }, 30_000);
+
+  it('reports a deployment in one line', async () => {
+    const sent = await fourKeys(`${DEPLOY} --version 1.4.0`, {
+      env: { FOUR_KEYS_URL: collector.url, FOUR_KEYS_TOKEN: 'secret' },
+    });
+    expect(sent).toMatchObject({ code: 0, err: '' });
+    expect(sent.out).toMatch(/^accepted dev\.fourkeys\.deploy\.completed /);
+    expect(collector.received[0].headers.authorization).toBe('Bearer secret');
+    expect(collector.events[0].data).toMatchObject({
+      service_id: 'checkout-api',
+      version: '1.4.0',
+    });
+
+    const dry = await fourKeys(`${DEPLOY} --dry-run`, {
+      env: { FOUR_KEYS_URL: collector.url },
+    });
+    expect(JSON.parse(dry.out)).toMatchObject({ specversion: '1.0' });
+    expect(collector.received).toHaveLength(1);
+  }, 30_000);
+
+  it('keeps what cannot be sent, and sends it first next time', async () => {
+    const home = await newFolder();
+    const run = (more: string) =>
+      fourKeys(`${DEPLOY} --url ${collector.url} ${more}`, { home });
+    mode = 'down';
+    const lenient = await run('--deployment-id first');
+    expect(lenient.code).toBe(0);
+    expect(lenient.err).toMatch(/warning: .*503.*Kept in .*sent with the next/);
+    const strict = await run('--deployment-id second --strict');
+    expect(strict.code).toBe(1);
+    expect(await readdir(join(home, '.four-keys/spool'))).toHaveLength(1);
+
+    mode = 'up';
+    const before = collector.received.length;
+    const third = await run('--deployment-id third');
+    expect(third.code).toBe(0);
+    expect(third.err).toContain('sent 2 events that were kept earlier');
+    const order = collector.received
+      .slice(before)
+      .flatMap(({ events }) => events)
+      .map(({ data }) => (data as Record<string, unknown>).deployment_id);
+    expect(order).toEqual(['first', 'second', 'third']);
+  }, 30_000);
+
+  it('sends a file in batches, and names rejected lines', async () => {
+    const home = await newFolder();
+    const text = lines(1201);
+    text[3] = '{"id": ';
+    text[4] = '';
+    await writeFile(join(home, 'events.ndjson'), text.join('\n'));
+    const sent = await fourKeys(
+      `emit --file events.ndjson --strict --url ${collector.url}`,
+      { home },
+    );
+    expect(sent.code).toBe(1);
+    expect(sent.err).toContain('line 4 is not JSON');
+    expect(sent.err).toContain('line 2 was rejected (invalid_time)');
+    expect(sent.err).toContain('1198 accepted, 2 rejected');
+    expect(collector.received.map(({ events }) => events.length)).toEqual([
+      500, 500, 199,
+    ]);
+
+    const piped = await fourKeys(`emit --file - --url ${collector.url}`, {
+      home,
+      stdin: `${lines(1)[0]}\n`,
+    });
+    expect(piped).toMatchObject({ code: 0 });
+    expect(piped.err).toContain('1 accepted, 0 rejected');
+
+    const absent = await fourKeys('emit --file nowhere.ndjson', { home });
+    expect(absent.code).toBe(1);
+    expect(absent.err).toMatch(/--file nowhere\.ndjson cannot be read: ENOENT/);
+  }, 30_000);
+
+  it('keeps a pipe and not a file when the collector is away', async () => {
+    mode = 'down';
+    const home = await newFolder();
+    await writeFile(join(home, 'events.ndjson'), lines(3).join('\n'));
+    const flags = `--url ${collector.url} --timeout 500ms`;
+    const file = await fourKeys(`emit --file events.ndjson ${flags}`, { home });
+    expect(file.code).toBe(0);
+    expect(file.err).toContain('Nothing from line 1 on was sent');
+    const pipe = await fourKeys(`emit --file - ${flags} --strict`, {
+      home,
+      stdin: lines(3).join('\n'),
+    });
+    expect(pipe.code).toBe(1);
+    expect(pipe.err).toContain('3 events are kept');
+  }, 30_000);
+
+  it('computes, what-if included, and says which flag or field is wrong', async () => {
+    const event = (type: string, time: string, data: object) => ({
+      specversion: '1.0',
+      id: `${type}-${time}`,
+      source: '/test',
+      type: `dev.fourkeys.${type}`,
+      time,
+      data: { service_id: 'a', ...data },
+    });
+    const input = JSON.stringify({
+      now: '2026-06-30T00:00:00Z',
+      events: [
+        event('deploy.completed', '2026-06-10T10:00:00Z', {
+          environment: 'production',
+          deployment_id: 'd1',
+          status: 'success',
+        }),
+        event('incident.opened', '2026-06-10T20:00:00Z', { incident_id: 'i1' }),
+      ],
+      queries: [
+        {
+          service: 'a',
+          from: '2026-06-01T00:00:00Z',
+          to: '2026-06-30T00:00:00Z',
+        },
+      ],
+    });
+    const rate = async (flags: string) => {
+      const { out, err } = await fourKeys(`compute --input - ${flags}`, {
+        stdin: input,
+      });
+      expect(err).toBe('');
+      return JSON.parse(out)[0].metrics.changeFailureRate.value;
+    };
+    expect(await rate('')).toBe(1);
+    expect(await rate('--failure-window 4h')).toBe(0);
+
+    const wrong = await fourKeys('compute --input - --band-year 2020', {
+      stdin: input,
+    });
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('--band-year 2020 is no year with bands');
+    const broken = await fourKeys('compute --input -', {
+      stdin: input.replace('2026-06-01T', 'June '),
+    });
+    expect(broken.code).toBe(1);
+    expect(broken.err).toContain('queries.0.from');
+  }, 30_000);
+
+  it('simulates to the collector, and backfills from nothing but a message', async () => {
+    const sent = await fourKeys(
+      `simulate --days 2 --until 2026-11-19 --send --url ${collector.url}`,
+    );
+    expect(sent.code).toBe(0);
+    expect(collector.events.length).toBeGreaterThan(100);
+    expect(sent.err).toContain(`${collector.events.length} events accepted`);
+
+    const backfill = await fourKeys('backfill git --every-landing --dry-run');
+    expect(backfill.code).toBe(1);
+    expect(backfill.err).toContain('cannot be read as a git repository');
+  }, 30_000);
+});
