@@ -5,9 +5,11 @@ export interface Config {
       /**
        * What happens to an entity whose annotations are not right. `warn` (the
        * default) adds warnings to its status, `enforce` refuses the new
-       * version, `off` checks nothing.
+       * version, `off` checks nothing. Either one of them, or one by lifecycle
+       * with `default` for the lifecycles that are not named, such as
+       * `{ default: warn, production: enforce }`.
        */
-      mode?: 'off' | 'warn' | 'enforce';
+      mode?: 'off' | 'warn' | 'enforce' | { [lifecycle: string]: string };
       /** The page that violations link to, with the annotation's name behind `#`. */
       docsUrl?: string;
       /** The names that `runtime` may have before the `@`; default: any. */
@@ -28,6 +30,8 @@ export interface Config {
         };
         /** Annotation names, with or without `four-keys.dev/`. */
         require: string[];
+        /** What a missing one leads to; default: as `mode` above. */
+        mode?: 'off' | 'warn' | 'enforce' | { [lifecycle: string]: string };
       }>;
     };
   };

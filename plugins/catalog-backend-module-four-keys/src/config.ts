@@ -1,27 +1,48 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
+  ANNOTATION_MODES,
   ANNOTATION_PREFIX,
   createAnnotationValidator,
   DEFAULT_ANNOTATION_RULES,
+  type AnnotationMode,
+  type AnnotationModes,
   type AnnotationRule,
   type AnnotationRules,
 } from '@four-keys/backstage-plugin-four-keys-common';
 
-const MODES = ['off', 'warn', 'enforce'] as const;
-
-/** What to do with an entity that has violations. */
-export type AnnotationMode = (typeof MODES)[number];
-
-export interface AnnotationSettings {
-  readonly mode: AnnotationMode;
-  readonly rules: AnnotationRules;
-}
-
 const withPrefix = (name: string) =>
   name.includes('/') ? name : ANNOTATION_PREFIX + name;
 
-function readRule(config: Config): AnnotationRule {
+function readMode(value: unknown, key: string): AnnotationMode {
+  const known = ANNOTATION_MODES.find(mode => mode === value);
+  if (!known) {
+    throw new InputError(
+      `${key} is ${JSON.stringify(
+        value,
+      )}, it must be one of ${ANNOTATION_MODES.join(', ')}`,
+    );
+  }
+  return known;
+}
+
+function readModes(
+  config: Config | undefined,
+  key: string,
+): AnnotationModes | undefined {
+  const value = config?.getOptional('mode');
+  if (typeof value !== 'object' || value === null) {
+    return value === undefined ? undefined : readMode(value, key);
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([lifecycle, mode]) => [
+      lifecycle,
+      readMode(mode, `${key}.${lifecycle}`),
+    ]),
+  );
+}
+
+function readRule(config: Config, index: number): AnnotationRule {
   const list = (key: string) => config.getOptionalStringArray(`match.${key}`);
   return {
     match: {
@@ -32,24 +53,12 @@ function readRule(config: Config): AnnotationRule {
       level: list('level'),
     },
     require: config.getStringArray('require').map(withPrefix),
+    mode: readModes(config, `fourKeys.catalog.rules[${index}].mode`),
   };
 }
 
-function readMode(config: Config | undefined): AnnotationMode {
-  const mode = config?.getOptionalString('mode') ?? 'warn';
-  const known = MODES.find(one => one === mode);
-  if (!known) {
-    throw new InputError(
-      `fourKeys.catalog.mode is "${mode}", it must be one of ${MODES.join(
-        ', ',
-      )}`,
-    );
-  }
-  return known;
-}
-
 /** Reads `fourKeys.catalog`; what is not configured is as the annotation schema has it. */
-export function readAnnotationSettings(root: Config): AnnotationSettings {
+export function readAnnotationRules(root: Config): AnnotationRules {
   const config = root.getOptionalConfig('fourKeys.catalog');
   const lists = {
     runtimes: config?.getOptionalStringArray('runtimes'),
@@ -64,6 +73,7 @@ export function readAnnotationSettings(root: Config): AnnotationSettings {
     }
   }
   const rules: AnnotationRules = {
+    mode: readModes(config, 'fourKeys.catalog.mode'),
     runtimes: lists.runtimes ?? DEFAULT_ANNOTATION_RULES.runtimes,
     deployTypes: lists.deployTypes ?? DEFAULT_ANNOTATION_RULES.deployTypes,
     complianceLevels:
@@ -79,5 +89,5 @@ export function readAnnotationSettings(root: Config): AnnotationSettings {
   } catch (error) {
     throw new InputError('fourKeys.catalog.rules cannot be used', error);
   }
-  return { mode: readMode(config), rules };
+  return rules;
 }

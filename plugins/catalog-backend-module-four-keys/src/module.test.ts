@@ -84,9 +84,12 @@ async function startCatalog(fourKeys: JsonObject) {
     ],
   });
   const base = `http://localhost:${backend.server.port()}/api/catalog`;
-  const read = async (name: string): Promise<AlphaEntity | undefined> => {
+  const read = async (
+    name: string,
+    kind = 'component',
+  ): Promise<AlphaEntity | undefined> => {
     const response = await fetch(
-      `${base}/entities/by-name/component/default/${name}`,
+      `${base}/entities/by-name/${kind}/default/${name}`,
     );
     return response.ok ? response.json() : undefined;
   };
@@ -186,6 +189,79 @@ describe('the catalog with the Four Keys module', () => {
         'four-keys.dev/compliance-level is',
         'four-keys.dev/telemetry-key is',
       ]);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('knows models and data sets, with relations both ways and their own rules', async () => {
+    const { provider, read, stop } = await startCatalog({});
+    const ai = (kind: string, name: string, spec: JsonObject): Entity => ({
+      ...service(name, {
+        'four-keys.dev/training-data-classification': 'internal',
+      }),
+      apiVersion: 'four-keys.dev/v1alpha1',
+      kind,
+      spec: { owner: 'data', lifecycle: 'production', ...spec },
+    });
+    try {
+      await provider.replace([
+        ai('MLModel', 'fraud', {
+          system: 'risk',
+          dependsOn: ['payments-2025', 'resource:gpu'],
+          providesApis: ['score'],
+        }),
+        ai('DataSet', 'payments-2025', { dependsOn: ['raw-payments'] }),
+        ai('MLModel', 'nobodys', { owner: '' }),
+        {
+          ...service('score', {}),
+          kind: 'API',
+          spec: {
+            type: 'openapi',
+            lifecycle: 'production',
+            owner: 'data',
+            definition: '-',
+          },
+        },
+      ]);
+      const relations = async (kind: string, name: string) => {
+        const entity = await eventually(
+          () => read(name, kind),
+          found => (found?.relations?.length ?? 0) > 1,
+        );
+        return entity?.relations
+          ?.map(({ type, targetRef }) => `${type} ${targetRef}`)
+          .sort();
+      };
+      expect(await relations('mlmodel', 'fraud')).toEqual([
+        'dependsOn dataset:default/payments-2025',
+        'dependsOn resource:default/gpu',
+        'ownedBy group:default/data',
+        'partOf system:default/risk',
+        'providesApi api:default/score',
+      ]);
+      await eventually(
+        () => relations('dataset', 'payments-2025'),
+        found => found?.includes('dependencyOf mlmodel:default/fraud') ?? false,
+      );
+      expect(await relations('dataset', 'payments-2025')).toEqual([
+        'dependencyOf mlmodel:default/fraud',
+        'dependsOn dataset:default/raw-payments',
+        'ownedBy group:default/data',
+      ]);
+      expect(await relations('api', 'score')).toContain(
+        'apiProvidedBy mlmodel:default/fraud',
+      );
+      const model = await read('fraud', 'mlmodel');
+      expect(model?.status?.items?.map(({ message }) => message)).toEqual([
+        expect.stringContaining('model-version is missing'),
+        expect.stringContaining('inference-endpoints is missing'),
+        expect.stringContaining('model-review is missing'),
+      ]);
+      expect(await read('payments-2025', 'dataset')).not.toHaveProperty(
+        'status',
+      );
+      expect(await read('nobodys', 'mlmodel')).toBeUndefined();
     } finally {
       await stop();
     }

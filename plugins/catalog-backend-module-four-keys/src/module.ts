@@ -3,11 +3,12 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
-import { readAnnotationSettings } from './config';
+import { FourKeysKindsProcessor } from './kinds/FourKeysKindsProcessor';
 import { FourKeysAnnotationProcessor } from './processor/FourKeysAnnotationProcessor';
 
 /**
- * Checks the `four-keys.dev/*` annotations of every entity.
+ * Checks the `four-keys.dev/*` annotations of every entity, and takes the kinds
+ * `MLModel` and `DataSet` into the catalog.
  *
  * @public
  */
@@ -19,15 +20,12 @@ export const catalogModuleFourKeys = createBackendModule({
       deps: {
         catalog: catalogProcessingExtensionPoint,
         config: coreServices.rootConfig,
-        logger: coreServices.logger,
       },
-      async init({ catalog, config, logger }) {
-        const settings = readAnnotationSettings(config);
-        if (settings.mode === 'off') {
-          logger.info('The four-keys.dev annotations are not checked');
-          return;
-        }
-        catalog.addProcessor(new FourKeysAnnotationProcessor(settings));
+      async init({ catalog, config }) {
+        catalog.addProcessor(
+          new FourKeysKindsProcessor(),
+          FourKeysAnnotationProcessor.fromConfig(config),
+        );
       },
     });
   },

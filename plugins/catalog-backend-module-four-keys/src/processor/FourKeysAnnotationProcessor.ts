@@ -1,3 +1,4 @@
+import type { Config } from '@backstage/config';
 import type { Entity } from '@backstage/catalog-model';
 import type {
   AlphaEntity,
@@ -14,9 +15,10 @@ import {
   createAnnotationValidator,
   describeViolation,
   type AnnotatedEntity,
+  type AnnotationRules,
   type AnnotationViolation,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import type { AnnotationSettings } from '../config';
+import { readAnnotationRules } from '../config';
 
 function toStatusItem(violation: AnnotationViolation): EntityStatusItem {
   return {
@@ -39,6 +41,16 @@ function withWarnings(
   };
 }
 
+/** Everything about the entity in one text: what keeps it out first. */
+function refusal(violations: readonly AnnotationViolation[]): string {
+  const enforced = violations.filter(({ mode }) => mode === 'enforce');
+  const warnings = violations.filter(({ mode }) => mode === 'warn');
+  return [
+    ...enforced.map(describeViolation),
+    ...warnings.map(one => `Warning: ${describeViolation(one)}`),
+  ].join('\n');
+}
+
 /**
  * Checks the annotations of every entity that passes through the catalog.
  *
@@ -46,14 +58,27 @@ function withWarnings(
  * filled in what they know. The catalog has no result for a warning, and an
  * emitted error freezes the entity: therefore warnings travel in the status of
  * the entity itself.
+ *
+ * Sees one entity at a time and asks nobody, so that the same entity always
+ * has the same result: what takes the whole catalog to see, such as a service
+ * id that two entities have, is found by `validateCatalog` instead.
+ *
+ * @public
  */
 export class FourKeysAnnotationProcessor implements CatalogProcessor {
   readonly #check: (entity: AnnotatedEntity) => AnnotationViolation[];
-  readonly #enforce: boolean;
 
-  constructor({ mode, rules }: AnnotationSettings) {
+  /**
+   * Reads `fourKeys.catalog`.
+   *
+   * @throws InputError naming the key that is wrong.
+   */
+  static fromConfig(config: Config): FourKeysAnnotationProcessor {
+    return new FourKeysAnnotationProcessor(readAnnotationRules(config));
+  }
+
+  constructor(rules: AnnotationRules) {
     this.#check = createAnnotationValidator(rules);
-    this.#enforce = mode === 'enforce';
   }
 
   /** Operators name it in `catalog.processorOptions`, so it never changes. */
@@ -70,15 +95,10 @@ export class FourKeysAnnotationProcessor implements CatalogProcessor {
     if (violations.length === 0) {
       return entity;
     }
-    if (!this.#enforce) {
+    if (violations.every(({ mode }) => mode === 'warn')) {
       return withWarnings(entity, violations);
     }
-    emit(
-      processingResult.inputError(
-        location,
-        violations.map(describeViolation).join('\n'),
-      ),
-    );
+    emit(processingResult.inputError(location, refusal(violations)));
     return entity;
   }
 }

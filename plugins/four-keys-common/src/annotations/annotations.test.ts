@@ -10,6 +10,7 @@ import {
   describeViolation,
   FOUR_KEYS_ANNOTATIONS,
   validateAnnotations,
+  validateCatalog,
   type AnnotatedEntity,
 } from '.';
 
@@ -193,6 +194,80 @@ describe('the annotation schema', () => {
         rules: [{ match: {}, require: ['four-keys.dev/run-time'] }],
       }),
     ).toThrow('did you mean four-keys.dev/runtime?');
+  });
+
+  it('warns or enforces by lifecycle, and by rule where a rule says so', () => {
+    const check = createAnnotationValidator({
+      ...DEFAULT_ANNOTATION_RULES,
+      mode: { default: 'warn', production: 'enforce', deprecated: 'off' },
+      rules: [
+        { match: {}, require: ['four-keys.dev/runtime', 'four-keys.dev/slo'] },
+        {
+          match: {},
+          require: ['four-keys.dev/slo'],
+          mode: { experimental: 'enforce', production: 'off' },
+        },
+        { match: {}, require: ['four-keys.dev/risk'], mode: 'enforce' },
+      ],
+    });
+    const modes = (lifecycle: unknown) =>
+      check(
+        annotated({ 'four-keys.dev/colour': 'blue' }, { spec: { lifecycle } }),
+      ).map(v => `${v.annotation.slice(ANNOTATION_PREFIX.length)} ${v.mode}`);
+    expect(modes('Production')).toEqual([
+      'colour enforce',
+      'runtime enforce',
+      'slo enforce',
+      'risk enforce',
+    ]);
+    expect(modes('experimental')).toEqual([
+      'colour warn',
+      'runtime warn',
+      'slo enforce',
+      'risk enforce',
+    ]);
+    expect(modes(undefined)).toEqual([
+      'colour warn',
+      'runtime warn',
+      'slo warn',
+      'risk enforce',
+    ]);
+    expect(modes('deprecated')).toEqual(['risk enforce']);
+  });
+
+  it('reports the service ids that several entities of a catalog have, in the same order every time', () => {
+    const entity = (kind: string, name: string, id?: string) => ({
+      kind,
+      metadata: {
+        name,
+        annotations: id === undefined ? {} : { [ANNOTATION_SERVICE_ID]: id },
+      },
+      spec: { type: 'library', owner: 'payments' },
+    });
+    const catalog = [
+      entity('Component', 'b'),
+      entity('API', 'b'),
+      entity('Resource', 'c', 'b'),
+      entity('Component', 'a', ' '),
+      entity('Component', 'd', 'own'),
+      // The same entity again, as when a file is listed twice.
+      entity('Component', 'd', 'own'),
+    ];
+    const report = validateCatalog(catalog);
+    expect(report).toEqual(validateCatalog([...catalog].reverse()));
+    expect(report.map(v => `${v.entity} ${v.code}`)).toEqual([
+      'component:default/a invalid_value',
+      'component:default/b shared_service_id',
+      'resource:default/c shared_service_id',
+    ]);
+    expect(report[1]).toMatchObject({
+      mode: 'warn',
+      value: 'b',
+      expected: expect.stringContaining('resource:default/c has it too'),
+    });
+    expect(
+      validateCatalog(catalog, { ...DEFAULT_ANNOTATION_RULES, mode: 'off' }),
+    ).toEqual([]);
   });
 
   it('is a pure function that never throws, whatever the annotations hold', () => {

@@ -1,6 +1,12 @@
 export * from './definitions';
 export type { AnnotatedEntity } from './entity';
 export * from './jsonSchema';
+export {
+  ANNOTATION_MODES,
+  type AnnotationMode,
+  type AnnotationModes,
+} from './modes';
 export * from './names';
 export * from './rules';
+export * from './uniqueness';
 export * from './validate';

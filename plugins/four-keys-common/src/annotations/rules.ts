@@ -2,6 +2,7 @@ import {
   DEFAULT_ANNOTATION_VOCABULARY,
   type AnnotationVocabulary,
 } from './definitions';
+import type { AnnotationModes } from './modes';
 import * as names from './names';
 
 /** Which entities a rule is about; what is not given matches everything. @public */
@@ -22,11 +23,15 @@ export interface AnnotationRule {
   readonly match: AnnotationRuleMatch;
   /** Whole keys, such as `four-keys.dev/runtime`. */
   readonly require: readonly string[];
+  /** What a missing one leads to; default: the mode of all rules. */
+  readonly mode?: AnnotationModes;
 }
 
 /** Everything that decides what is a violation. @public */
 export interface AnnotationRules extends AnnotationVocabulary {
   readonly rules: readonly AnnotationRule[];
+  /** What a violation leads to; default `warn`. */
+  readonly mode?: AnnotationModes;
   /** The page that explains each annotation under `#{name without prefix}`. */
   readonly docsUrl: string;
 }

@@ -11,6 +11,7 @@ import {
   refOf,
   type AnnotatedEntity,
 } from './entity';
+import { compileModes, severer, type AnnotationMode } from './modes';
 import { suggest } from './suggest';
 
 /** @public */
@@ -18,11 +19,14 @@ export type AnnotationViolationCode =
   | 'unknown_annotation'
   | 'invalid_value'
   | 'missing_annotation'
-  | 'owners_disagree';
+  | 'owners_disagree'
+  | 'shared_service_id';
 
 /** One problem of one entity, and how to mend it. @public */
 export interface AnnotationViolation {
   readonly code: AnnotationViolationCode;
+  /** Whether it is a warning or keeps the entity out, by the rules in force. */
+  readonly mode: Exclude<AnnotationMode, 'off'>;
   /** The reference of the entity, such as `component:default/payments-api`. */
   readonly entity: string;
   /** The whole key. */
@@ -40,7 +44,12 @@ export interface AnnotationViolation {
 type Report = (
   code: AnnotationViolationCode,
   annotation: string,
-  rest: { value?: unknown; expected: string; remedy: string },
+  rest: {
+    value?: unknown;
+    expected: string;
+    remedy: string;
+    mode?: AnnotationMode;
+  },
 ) => void;
 
 const shown = (value: unknown) =>
@@ -84,15 +93,27 @@ function checkUnknown(
   });
 }
 
+interface CompiledRule {
+  readonly rule: AnnotationRule;
+  readonly modeOf: (entity: AnnotatedEntity) => AnnotationMode | undefined;
+}
+
+/** Each annotation that the entity must have, with the severest mode of the rules that say so. */
 function requiredOf(
   entity: AnnotatedEntity,
-  rules: readonly AnnotationRule[],
-): ReadonlySet<string> {
-  return new Set(
-    rules
-      .filter(rule => matchesRule(entity, rule.match))
-      .flatMap(rule => rule.require),
-  );
+  rules: readonly CompiledRule[],
+  mode: AnnotationMode,
+): ReadonlyMap<string, AnnotationMode> {
+  const required = new Map<string, AnnotationMode>();
+  for (const { rule, modeOf } of rules) {
+    if (matchesRule(entity, rule.match)) {
+      const own = modeOf(entity) ?? mode;
+      for (const name of rule.require) {
+        required.set(name, severer(required.get(name) ?? 'off', own));
+      }
+    }
+  }
+  return required;
 }
 
 /**
@@ -126,12 +147,27 @@ export function createAnnotationValidator(
     }
   }
 
+  const modeOf = compileModes(options.mode);
+  const rules = options.rules.map(rule => ({
+    rule,
+    modeOf: compileModes(rule.mode),
+  }));
+
   return entity => {
     const violations: AnnotationViolation[] = [];
     const ref = refOf(entity);
-    const report: Report = (code, annotation, { value, expected, remedy }) => {
+    const general = modeOf(entity) ?? 'warn';
+    const report: Report = (
+      code,
+      annotation,
+      { value, expected, remedy, mode = general },
+    ) => {
+      if (mode === 'off') {
+        return;
+      }
       violations.push({
         code,
+        mode,
         entity: ref,
         annotation,
         ...(value === undefined ? {} : { value: shown(value) }),
@@ -171,7 +207,7 @@ export function createAnnotationValidator(
       });
     }
 
-    for (const name of requiredOf(entity, options.rules)) {
+    for (const [name, mode] of requiredOf(entity, rules, general)) {
       if (annotations[name] !== undefined) {
         continue;
       }
@@ -180,6 +216,7 @@ export function createAnnotationValidator(
       }
       const { expected, examples } = definitions.get(name)!;
       report('missing_annotation', name, {
+        mode,
         expected,
         remedy: `Add ${name} to metadata.annotations, for example "${examples[0]}".`,
       });
