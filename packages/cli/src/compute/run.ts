@@ -67,7 +67,7 @@ function parse(text: string, where: string): unknown {
   }
 }
 
-/** One input, or one a line; each with how to call it in messages. */
+/** One input over several lines, or one on each; with how to call it in messages. */
 function inputsOf(text: string, file: string) {
   const name = file === '-' ? 'The standard input' : file;
   const lines = text
@@ -75,12 +75,12 @@ function inputsOf(text: string, file: string) {
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== '');
   const isLineByLine =
-    lines.length > 1 && lines.every(({ line }) => /^\s*\{.*\}\s*$/.test(line));
+    lines.length > 0 && lines.every(({ line }) => /^\s*\{.*\}\s*$/.test(line));
   return isLineByLine
     ? {
         isLineByLine,
         inputs: lines.map(({ line, number }) => {
-          const where = `${name}, line ${number}`;
+          const where = lines.length > 1 ? `${name}, line ${number}` : name;
           return { where, input: parse(line, where) };
         }),
       }
