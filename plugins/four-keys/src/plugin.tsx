@@ -58,6 +58,7 @@ const entityContent = EntityContentBlueprint.make({
 
 const entityCard = EntityCardBlueprint.make({
   params: {
+    type: 'info',
     filter: { kind: 'component' },
     loader: () => import('./entity').then(m => <m.EntityFourKeysCard />),
   },

@@ -33,7 +33,7 @@ export const MetricTiles = ({
       className={styles.tiles}
       aria-label="Six metrics"
       aria-busy={isStale || metrics === undefined}
-      data-stale={isStale || undefined}
+      data-stale={(isStale && metrics !== undefined) || undefined}
     >
       {TILES.map(name => (
         <li key={name}>

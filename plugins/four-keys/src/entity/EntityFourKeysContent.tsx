@@ -1,5 +1,5 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
-import { Container, Flex, Skeleton, Text } from '@backstage/ui';
+import { Flex, Skeleton, Text } from '@backstage/ui';
 import type { MetricsAnswer } from '@four-keys/backstage-plugin-four-keys-common';
 import {
   Controls,
@@ -54,29 +54,25 @@ export const EntityFourKeysContent = () => {
 
   if (isUnknownService(answer.error)) {
     return (
-      <Container>
-        <FirstSteps
-          title={`No event names ${serviceIdOf(entity)} yet`}
-          service={serviceIdOf(entity)}
-          environment={view.environment}
-        />
-      </Container>
+      <FirstSteps
+        title={`No event names ${serviceIdOf(entity)} yet`}
+        service={serviceIdOf(entity)}
+        environment={view.environment}
+      />
     );
   }
   return (
-    <Container>
-      <Flex direction="column" gap="5">
-        <Controls view={view} change={change} withRows={false} />
-        {answer.error ? (
-          <ErrorPanel
-            what="The metrics"
-            error={answer.error}
-            onRetry={answer.retry}
-          />
-        ) : (
-          <Numbers answer={answer} view={view} />
-        )}
-      </Flex>
-    </Container>
+    <Flex direction="column" gap="5">
+      <Controls view={view} change={change} withRows={false} />
+      {answer.error ? (
+        <ErrorPanel
+          what="The metrics"
+          error={answer.error}
+          onRetry={answer.retry}
+        />
+      ) : (
+        <Numbers answer={answer} view={view} />
+      )}
+    </Flex>
   );
 };

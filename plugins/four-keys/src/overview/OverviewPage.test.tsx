@@ -150,12 +150,12 @@ describe('the overview', () => {
     expect(legacy.getByText('at least 2 of 40')).toBeVisible();
 
     const silent = await rowOf(/^notifications/);
-    expect(silent.getByText('Silent for 50 d')).toBeVisible();
+    expect(silent.getByText('Silent for 50 days')).toBeVisible();
     expect(silent.getByText('none')).toBeVisible();
     expect(silent.getByText('1 open')).toBeVisible();
 
     const untouched = await rowOf(/^search/);
-    expect(untouched.getByText('Never deployed')).toBeVisible();
+    expect(untouched.getByText('Not in production yet')).toBeVisible();
     expect(untouched.getAllByText('no data')).toHaveLength(3);
   });
 

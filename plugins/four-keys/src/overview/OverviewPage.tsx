@@ -171,6 +171,12 @@ export const OverviewPage = () => {
   const totals = useTotals(question);
   const health = useHealth();
 
+  // What is urgent stands above the numbers; advice comes after them, and moves
+  // nothing when it arrives.
+  const isUnwell = health.value && health.value.status !== 'ok';
+  const hasAdvice =
+    !isUnwell && health.value && health.value.problems.length > 0;
+
   if (isUntouched(totals.value, health.value)) {
     return (
       <Container>
@@ -186,7 +192,7 @@ export const OverviewPage = () => {
     <Container>
       <Flex direction="column" gap="5">
         <Controls view={view} change={change} />
-        <PipelineBanner health={health.value} />
+        {isUnwell && <PipelineBanner health={health.value} />}
         {totals.value && <HiddenServices {...totals.value.services} />}
         <section aria-labelledby="four-keys-totals">
           <Heading id="four-keys-totals">
@@ -198,6 +204,7 @@ export const OverviewPage = () => {
           <Heading id="four-keys-rows">{`By ${view.by}`}</Heading>
           <Rows question={question} view={view} change={change} />
         </section>
+        {hasAdvice && <PipelineBanner health={health.value} />}
       </Flex>
     </Container>
   );

@@ -67,7 +67,7 @@ const Marks = ({ row, context }: { row: MetricsRow; context: CellContext }) => {
   if (context.by !== 'service') {
     return null;
   }
-  const silence = saySilence(row, context.asOf, context.format);
+  const silence = saySilence(row, context);
   return (
     <>
       {row.entityRef === null && <Badge size="small">Not in the catalog</Badge>}
@@ -164,7 +164,7 @@ export const METRICS_COLUMNS: readonly MetricsColumn[] = [
   },
   {
     id: 'deploymentFrequency',
-    label: 'Deployments',
+    label: 'Frequency',
     sort: 'deploymentFrequency',
     cell: (row, context) => (
       <NumberCell
@@ -223,7 +223,7 @@ export const METRICS_COLUMNS: readonly MetricsColumn[] = [
   },
   {
     id: 'lastDeploymentAt',
-    label: 'Last deployment',
+    label: 'Last deployed',
     sort: 'lastDeploymentAt',
     cell: ({ lastDeploymentAt }, { format, asOf }) =>
       lastDeploymentAt && (

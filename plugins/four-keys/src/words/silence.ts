@@ -15,11 +15,11 @@ const DAY = 86400;
  */
 export function saySilence(
   row: Pick<MetricsRow, 'lastDeploymentAt' | 'metrics'>,
-  asOf: string,
-  format: Formatter,
+  context: { environment: string; asOf: string; format: Formatter },
 ): string | null {
+  const { environment, asOf, format } = context;
   if (row.lastDeploymentAt === null) {
-    return 'Never deployed';
+    return `Not in ${environment} yet`;
   }
   const { count, medianGap } = row.metrics.deploymentFrequency;
   const seconds = (Date.parse(asOf) - Date.parse(row.lastDeploymentAt)) / 1000;
@@ -30,5 +30,5 @@ export function saySilence(
   if (count > 0 && !unusual) {
     return null;
   }
-  return `Silent for ${format.duration(seconds)}`;
+  return `Silent for ${format.count(Math.floor(seconds / DAY), 'day')}`;
 }

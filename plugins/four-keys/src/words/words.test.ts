@@ -162,17 +162,17 @@ describe('silence', () => {
   });
 
   it.each([
-    ['has never deployed', rowOf(null, 0, null), 'Never deployed'],
+    ['has never deployed', rowOf(null, 0, null), 'Not in testing yet'],
     ['paused a week', rowOf('2026-05-23T12:00:00Z', 0, null), null],
     [
       'has nothing in the window',
       rowOf('2026-04-10T12:00:00Z', 0, null),
-      'Silent for 50 d',
+      'Silent for 50 days',
     ],
     [
       'stopped after deploying daily',
       rowOf('2026-05-10T12:00:00Z', 40, 86400),
-      'Silent for 20 d',
+      'Silent for 20 days',
     ],
     [
       'deploys once a month',
@@ -180,7 +180,7 @@ describe('silence', () => {
       null,
     ],
   ])('of a service that %s', (_, row, said) => {
-    const silence = saySilence(row, asOf, format);
+    const silence = saySilence(row, { environment: 'testing', asOf, format });
     expect(silence && plain(silence)).toBe(said);
   });
 });
