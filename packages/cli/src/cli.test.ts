@@ -8,6 +8,9 @@ import {
 } from './__testUtils__/collector';
 import { useFolders } from './__testUtils__/folder';
 
+// Every call starts a process, on machines that may be busy.
+jest.setTimeout(60_000);
+
 const newFolder = useFolders();
 
 const BIN = resolve(__dirname, '../bin/four-keys');
@@ -108,7 +111,7 @@ describe('four-keys', () => {
     const missing = await fourKeys('emit deploy --service a --status success');
     expect(missing).toMatchObject({ code: 1, out: '' });
     expect(missing.err).toMatch(/^four-keys: --environment is missing/);
-  }, 30_000);
+  });
 
   it('reports a deployment in one line', async () => {
     const sent = await fourKeys(`${DEPLOY} --version 1.4.0`, {
@@ -127,7 +130,7 @@ describe('four-keys', () => {
     });
     expect(JSON.parse(dry.out)).toMatchObject({ specversion: '1.0' });
     expect(collector.received).toHaveLength(1);
-  }, 30_000);
+  });
 
   it('keeps what cannot be sent, and sends it first next time', async () => {
     const home = await newFolder();
@@ -151,7 +154,7 @@ describe('four-keys', () => {
       .flatMap(({ events }) => events)
       .map(({ data }) => (data as Record<string, unknown>).deployment_id);
     expect(order).toEqual(['first', 'second', 'third']);
-  }, 30_000);
+  });
 
   it('sends a file in batches, and names rejected lines', async () => {
     const home = await newFolder();
@@ -181,7 +184,7 @@ describe('four-keys', () => {
     const absent = await fourKeys('emit --file nowhere.ndjson', { home });
     expect(absent.code).toBe(1);
     expect(absent.err).toMatch(/--file nowhere\.ndjson cannot be read: ENOENT/);
-  }, 30_000);
+  });
 
   it('keeps a pipe and not a file when the collector is away', async () => {
     mode = 'down';
@@ -197,7 +200,7 @@ describe('four-keys', () => {
     });
     expect(pipe.code).toBe(1);
     expect(pipe.err).toContain('3 events are kept');
-  }, 30_000);
+  });
 
   it('computes, what-if included, and says which flag or field is wrong', async () => {
     const event = (type: string, time: string, data: object) => ({
@@ -246,7 +249,7 @@ describe('four-keys', () => {
     });
     expect(broken.code).toBe(1);
     expect(broken.err).toContain('queries.0.from');
-  }, 30_000);
+  });
 
   it('simulates to the collector, and backfills from nothing but a message', async () => {
     const sent = await fourKeys(
@@ -259,5 +262,5 @@ describe('four-keys', () => {
     const backfill = await fourKeys('backfill git --every-landing --dry-run');
     expect(backfill.code).toBe(1);
     expect(backfill.err).toContain('cannot be read as a git repository');
-  }, 30_000);
+  });
 });

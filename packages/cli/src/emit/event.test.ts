@@ -11,6 +11,8 @@ import type { CloudEvent } from './event';
 import type { Family } from './fields';
 import { emitOne, type EmitFlags } from './run';
 
+jest.setTimeout(60_000);
+
 const newFolder = useFolders();
 
 const NOW = Date.parse('2026-11-20T10:00:20Z');

@@ -10,6 +10,8 @@ import { testRuntime } from '../__testUtils__/runtime';
 import type { JsonEvent } from '../transport/client';
 import { backfillGit, type BackfillFlags } from './backfill';
 
+jest.setTimeout(60_000);
+
 const newFolder = useFolders();
 
 interface Data {

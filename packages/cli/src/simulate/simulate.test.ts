@@ -12,6 +12,8 @@ import { DAY } from './calendar';
 import { SERVICES } from './organisation';
 import { simulate } from './simulate';
 
+jest.setTimeout(60_000);
+
 const at = (text: string) => Date.parse(text);
 const dataOf = (event: JsonEvent) => event.data as Record<string, unknown>;
 const timeOf = (event: JsonEvent) => at(String(event.time));
@@ -103,7 +105,11 @@ describe('simulate', () => {
   it('rolls back to a version that ran before, also without saying so', () => {
     const answer = compute({
       now: new Date(UNTIL).toISOString(),
-      events: HALF_YEAR,
+      events: HALF_YEAR.filter(
+        event =>
+          dataOf(event).environment !== 'staging' &&
+          !String(event.type).includes('.build.'),
+      ),
       queries: [
         {
           from: new Date(UNTIL - 180 * DAY).toISOString(),

@@ -20,6 +20,8 @@ import {
 import { backoffMs, retryAfterMs } from './retry';
 import { Spool } from './spool';
 
+jest.setTimeout(60_000);
+
 const newFolder = useFolders();
 
 const collectors: TestCollector[] = [];
