@@ -97,28 +97,26 @@ interface Mention {
   readonly committed_at?: number | undefined;
 }
 
+const NO_COMMITS: readonly Mention[] = [];
+
 /** The commits that an event names itself: its own, and those it lists. */
-function mentionsOf(claim: Claim, shas: Shas): Mention[] {
+function mentionsOf(claim: Claim, shas: Shas): readonly Mention[] {
   switch (claim.kind) {
     case 'change.created':
-      return [{ ...claim.data, sha: claim.data.commit_sha }];
     case 'change.merged':
-      return [
-        { ...claim.data, sha: claim.data.commit_sha },
-        ...(claim.data.commits ?? []),
-      ];
     case 'build.started':
     case 'build.completed':
     case 'deploy.started':
     case 'deploy.completed': {
       const { commit_sha: sha, committed_at } = claim.data;
-      const own =
-        sha === undefined ? [] : [{ sha: shas.whole(sha), committed_at }];
       const listed = 'commits' in claim.data ? claim.data.commits : undefined;
-      return [...own, ...((listed as Mention[] | undefined) ?? [])];
+      const commits = (listed as readonly Mention[] | undefined) ?? NO_COMMITS;
+      return sha === undefined
+        ? commits
+        : [{ sha: shas.whole(sha), committed_at }, ...commits];
     }
     default:
-      return [];
+      return NO_COMMITS;
   }
 }
 

@@ -112,7 +112,9 @@ function mergeDeployment(
       : Object.assign({}, ...events.map(claim => claim.data), lead?.data);
   const started = events.find(claim => claim.kind === 'deploy.started');
   return {
-    ...key,
+    service: key.service,
+    environment: key.environment,
+    id: key.id,
     tier: tiers.tierOf(key.environment),
     status: lead?.data.status ?? 'running',
     counted: data.kind !== 'restart' && data.kind !== 'scale',

@@ -63,7 +63,7 @@ describe('deriving what is dirty', () => {
 
   afterEach(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   it('touches only rows that changed', async () => {
     await deploy('2026-06-01T10:00:00Z', 'd1', { version: '1' });

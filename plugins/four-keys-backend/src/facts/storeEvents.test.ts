@@ -55,7 +55,7 @@ describe('storing events', () => {
 
   afterAll(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   it('keeps the first of an identity and counts another payload as a conflict', async () => {
     const first = event('1', { committed_at: '2026-06-10T11:00:00Z' });

@@ -172,7 +172,7 @@ describe('MetricsStore', () => {
 
   afterAll(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   it.each(METRIC_DIMENSIONS)(
     'says of every row of a table by %s what it says of that row alone',

@@ -54,7 +54,7 @@ describe('the two events of the contract', () => {
 
   afterAll(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   it('give a staging lead time of 916 seconds, and say nothing about production', async () => {
     const { knex } = database;

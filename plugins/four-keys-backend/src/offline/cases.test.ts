@@ -15,7 +15,7 @@ describe('the cases that must hold', () => {
 
   afterAll(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   it.each(namedCases.map(entry => [entry.name, entry] as const))(
     '%s',

@@ -151,7 +151,7 @@ describe('SQL and the reference model', () => {
 
   afterAll(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   it('give the same answers to generated histories', async () => {
     await fc.assert(

@@ -52,7 +52,7 @@ describe('rules that generated histories seldom touch', () => {
 
   afterAll(async () => {
     await database?.drop();
-  });
+  }, 60_000);
 
   const ask = async (input: ReturnType<typeof historyOf>) => {
     const [answer] = await computeSql(input, { knex: database.knex });
