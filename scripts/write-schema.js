@@ -3,9 +3,9 @@ require('@backstage/cli-node/config/nodeTransform.cjs');
 const { mkdirSync, readFileSync, writeFileSync } = require('fs');
 const path = require('path');
 const prettier = require('prettier');
-const common = require('../src');
+const common = require('@four-keys/backstage-plugin-four-keys-common');
 
-const docs = path.resolve(__dirname, '../../../docs');
+const docs = path.resolve(__dirname, '../docs');
 const files = {
   ...common.eventJsonSchemas(),
   'annotations.json': common.annotationsJsonSchema(),
