@@ -3,7 +3,8 @@ import {
   mockServices,
 } from '@backstage/backend-test-utils';
 import { createMockActionContext } from '@backstage/plugin-scaffolder-node-test-utils';
-import { readFile, symlink } from 'fs/promises';
+import { rmSync } from 'fs';
+import { chmod, lstat, readFile, stat, symlink } from 'fs/promises';
 import { correlationIdOf } from '../correlation';
 import { createStampAction } from './action';
 
@@ -212,6 +213,168 @@ FOUR_KEYS_URL=http://localhost:7007
     expect(
       await readFile(directory.resolve('workspace/catalog-info.yaml'), 'utf8'),
     ).toBe(catalogInfo);
+  });
+
+  const manifest = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n';
+  const repository = {
+    '.github': { workflows: { 'ci.yml': 'on: push\njobs: {}\n' } },
+    '.gitlab-ci.yml': 'job: {script: a}\n',
+    Jenkinsfile: 'pipeline {\n  agent any\n}\n',
+    Dockerfile: 'FROM a\n',
+    'Dockerfile.dockerignore': 'a\n',
+    'package.json': '{}\n',
+    deploy: {
+      'service.yaml': manifest,
+      'kustomization.yaml': 'resources: [service.yaml]\n',
+      chart: {
+        'Chart.yaml': 'apiVersion: v2\nname: a\n',
+        'values.yaml': 'replicas: 2\n',
+        templates: { 'a.yaml': 'a: {{ .Values.a }}\n' },
+        charts: { other: { 'Chart.yaml': '', 'values.yaml': 'a: b\n' } },
+      },
+    },
+    node_modules: { a: { Dockerfile: 'FROM a\n' } },
+    tekton: {
+      'run.yaml':
+        'apiVersion: tekton.dev/v1\nkind: PipelineRun\nspec: {params: []}\n',
+    },
+  };
+
+  it('stamps everything that a repository has, keeps modes, and says what it left alone', async () => {
+    directory.addContent({ workspace: repository });
+    await chmod(directory.resolve('workspace/Jenkinsfile'), 0o755);
+    const before = read('workspace') as Record<string, unknown>;
+    await run({}, { isDryRun: true }).result;
+    expect(read('workspace')).toEqual(before);
+
+    const { result, output, logger } = run();
+    await result;
+    const outputs = Object.fromEntries(output.mock.calls) as {
+      files: Array<{ path: string; fields: string[] }>;
+      leftAlone: Array<{ path: string; reason: string }>;
+    };
+    expect(
+      outputs.files.filter(one => one.fields.length > 0).map(one => one.path),
+    ).toEqual([
+      'catalog-info.yaml',
+      '.four-keys.env',
+      '.github/workflows/ci.yml',
+      '.gitlab-ci.yml',
+      'Dockerfile',
+      'Jenkinsfile',
+      'deploy/chart/values.yaml',
+      'deploy/kustomization.yaml',
+      'deploy/service.yaml',
+      'tekton/run.yaml',
+    ]);
+    expect(outputs.leftAlone).toEqual([
+      {
+        path: 'deploy/chart/Chart.yaml',
+        reason: 'it holds no Kubernetes resource',
+      },
+      {
+        path: 'deploy/chart/templates/a.yaml',
+        reason: expect.stringContaining('Helm template'),
+      },
+    ]);
+    expect(logger.info).toHaveBeenCalledWith(
+      expect.stringMatching(/^Left deploy\/chart\/templates\/a.yaml alone/),
+    );
+    const jenkinsfile = await stat(directory.resolve('workspace/Jenkinsfile'));
+    expect(jenkinsfile.mode % 0o1000).toBe(0o755);
+    const after = read('workspace') as Record<string, unknown>;
+    expect(after).toMatchObject({
+      'package.json': '{}\n',
+      'Dockerfile.dockerignore': 'a\n',
+      node_modules: repository.node_modules,
+      deploy: {
+        chart: {
+          templates: repository.deploy.chart.templates,
+          charts: repository.deploy.chart.charts,
+        },
+        'service.yaml': expect.stringContaining(
+          '    four-keys.dev/template: node-service@1.4.0\n',
+        ),
+      },
+    });
+    await run().result;
+    expect(read('workspace')).toEqual(after);
+  });
+
+  it('stamps what the globs say, and nothing of a format without any', async () => {
+    directory.addContent({
+      workspace: { ...repository, ops: { 'a.yml': manifest } },
+    });
+    const { result, output } = run({
+      files: {
+        kubernetes: ['ops/*.yml'],
+        docker: [],
+        jenkins: [],
+        gitlabCi: [],
+        githubActions: [],
+        kustomize: [],
+        helm: [],
+        tekton: [],
+      },
+    });
+    await result;
+    const { files } = Object.fromEntries(output.mock.calls);
+    expect(files.map((one: { path: string }) => one.path)).toEqual([
+      'catalog-info.yaml',
+      '.four-keys.env',
+      'ops/a.yml',
+    ]);
+  });
+
+  it.each([
+    ['what cannot be parsed', 'deploy/bad.yaml', 'a: b: c\n', 'line 1'],
+    ['what is not text', 'deploy/bad.yaml', Buffer.from([0xc3]), 'not UTF-8'],
+  ])(
+    'refuses %s and leaves the workspace as it was',
+    async (_, file, content, message) => {
+      directory.addContent({ workspace: repository });
+      directory.addContent({ [`workspace/${file}`]: content });
+      const before = read('workspace');
+      await expect(run().result).rejects.toThrow(message);
+      await expect(run().result).rejects.toThrow(file);
+      expect(read('workspace')).toEqual(before);
+    },
+  );
+
+  it('puts back what it wrote when a later file cannot be written', async () => {
+    directory.addContent({ workspace: repository });
+    const before = read('workspace');
+    const signal = new AbortController().signal;
+    // The last look at the signal comes after everything is worked out.
+    let looks = 0;
+    jest.spyOn(signal, 'throwIfAborted').mockImplementation(() => {
+      looks++;
+      if (looks === 2) {
+        rmSync(directory.resolve('workspace/tekton'), { recursive: true });
+      }
+    });
+    await expect(run({}, { signal }).result).rejects.toThrow('ENOENT');
+    const { tekton, ...others } = before as Record<string, unknown>;
+    expect(tekton).toBeDefined();
+    expect(read('workspace')).toEqual(others);
+  });
+
+  it('refuses links of chosen files that lead out, and stamps those inside once', async () => {
+    directory.addContent({
+      workspace: repository,
+      outside: { 'a.yaml': manifest },
+    });
+    await symlink('service.yaml', directory.resolve('workspace/deploy/b.yaml'));
+    await run().result;
+    const link = directory.resolve('workspace/deploy/b.yaml');
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+
+    await symlink(
+      directory.resolve('outside/a.yaml'),
+      directory.resolve('workspace/deploy/c.yaml'),
+    );
+    await expect(run().result).rejects.toThrow('outside');
+    expect(read('outside')).toEqual({ 'a.yaml': manifest });
   });
 
   it('stops when the run is cancelled', async () => {

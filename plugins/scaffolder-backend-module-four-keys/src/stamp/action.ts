@@ -4,6 +4,7 @@ import { FOUR_KEYS_ANNOTATIONS } from '@four-keys/backstage-plugin-four-keys-com
 import { correlationIdOf } from '../correlation';
 import { templateLineageOf } from '../template';
 import { stampExamples } from './examples';
+import { FORMATS } from './formats';
 import type { StampValues } from './values';
 import { StampWorkspace } from './workspace';
 
@@ -52,7 +53,7 @@ export function createStampAction(options: {
   return createTemplateAction({
     id: 'four-keys:stamp',
     description:
-      'Writes the correlation id, the template with its version and the service id into catalog-info.yaml and .four-keys.env, so that builds, deployments and incidents of the new service can be traced to this run',
+      'Writes the correlation id, the template with its version and the service id into what was generated: catalog-info.yaml, .four-keys.env, Kubernetes manifests, kustomizations, Helm values, Dockerfiles and pipelines, so that builds, deployments and incidents of the new service can be traced to this run',
     examples: stampExamples,
     supportsDryRun: true,
     schema: {
@@ -104,6 +105,35 @@ export function createStampAction(options: {
             .string()
             .optional()
             .describe('Default: fourKeys.platformVersion of the configuration'),
+        files: z => {
+          const globs = (what: string, defaults: readonly string[]) =>
+            z
+              .array(z.string())
+              .optional()
+              .describe(
+                `${what}, relative to targetPath; default ${defaults.join(
+                  ' and ',
+                )}`,
+              );
+          return z
+            .object({
+              kubernetes: globs('Manifests', FORMATS.kubernetes.globs),
+              kustomize: globs('Kustomizations', FORMATS.kustomize.globs),
+              helm: globs(
+                'Values of charts, beside their Chart.yaml',
+                FORMATS.helm.globs,
+              ),
+              docker: globs('Dockerfiles', FORMATS.docker.globs),
+              githubActions: globs('Workflows', FORMATS.githubActions.globs),
+              gitlabCi: globs('GitLab pipelines', FORMATS.gitlabCi.globs),
+              tekton: globs('Tekton pipelines', FORMATS.tekton.globs),
+              jenkins: globs('Declarative pipelines', FORMATS.jenkins.globs),
+            })
+            .optional()
+            .describe(
+              'Which further files are stamped: globs by format, an empty list for none',
+            );
+        },
         url: z =>
           z
             .string()
@@ -125,6 +155,10 @@ export function createStampAction(options: {
           z
             .array(z.object({ path: z.string(), fields: z.array(z.string()) }))
             .describe('Every file, and the fields of it that changed'),
+        leftAlone: z =>
+          z
+            .array(z.object({ path: z.string(), reason: z.string() }))
+            .describe('Files that were not stamped although they were chosen'),
       },
     },
     async handler(ctx) {
@@ -161,17 +195,21 @@ export function createStampAction(options: {
       }
 
       const files = await workspace.stamp({
-        catalogInfo: { file, text },
+        catalogInfo: file,
+        globs: input.files,
         values,
         dryRun: ctx.isDryRun ?? false,
+        signal: ctx.signal,
       });
       const verb = ctx.isDryRun ? 'Would write' : 'Wrote';
-      for (const { path, fields } of files) {
-        logger.info(
-          fields.length > 0
-            ? `${verb} ${path}: ${fields.join(', ')}`
-            : `${path} is stamped already`,
-        );
+      for (const { path, fields, leftAlone } of files) {
+        if (leftAlone !== undefined) {
+          logger.info(`Left ${path} alone: ${leftAlone}`);
+        } else if (fields.length > 0) {
+          logger.info(`${verb} ${path}: ${fields.join(', ')}`);
+        } else {
+          logger.info(`${path} is stamped already`);
+        }
       }
 
       ctx.output('correlationId', values.correlationId);
@@ -185,7 +223,15 @@ export function createStampAction(options: {
       ctx.output('url', input.url ?? options.collectorUrl);
       ctx.output(
         'files',
-        files.map(({ path, fields }) => ({ path, fields: [...fields] })),
+        files
+          .filter(({ leftAlone }) => leftAlone === undefined)
+          .map(({ path, fields }) => ({ path, fields: [...fields] })),
+      );
+      ctx.output(
+        'leftAlone',
+        files.flatMap(({ path, leftAlone }) =>
+          leftAlone === undefined ? [] : [{ path, reason: leftAlone }],
+        ),
       );
     },
   });

@@ -1,33 +1,18 @@
 import { InputError } from '@backstage/errors';
 import {
-  ANNOTATION_CORRELATION_ID,
-  ANNOTATION_PLATFORM_VERSION,
   ANNOTATION_SERVICE_ID,
   ANNOTATION_TELEMETRY_KEY,
-  ANNOTATION_TEMPLATE,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import {
-  isMap,
-  parseAllDocuments,
-  type Document,
-  type Node,
-  type YAMLMap,
-} from 'yaml';
+import { isMap, type Document, type Node, type YAMLMap } from 'yaml';
 import { applyEdits, lineOf, type Edit } from './edits';
 import {
-  findPair,
-  setEntries,
-  UnwritableYaml,
+  lineageEntries,
   type Entry,
-  type KeyedMap,
-} from './yamlMap';
-import type { StampValues } from './values';
-
-/** What one file becomes, and which of its fields that touches. */
-export interface StampedText {
-  readonly text: string;
-  readonly fields: readonly string[];
-}
+  type StampedText,
+  type StampValues,
+} from './values';
+import { locating, parseYaml } from './yamlFile';
+import { findPair, setEntries, type KeyedMap } from './yamlMap';
 
 /** The parts of an entity document that stamping reads. */
 interface EntityDocument {
@@ -35,22 +20,6 @@ interface EntityDocument {
   readonly name: string;
   readonly annotations: Readonly<Record<string, unknown>>;
   readonly metadata: KeyedMap;
-}
-
-function parse(path: string, text: string): Document.Parsed[] {
-  const documents = parseAllDocuments(text, { uniqueKeys: true });
-  const parsed = Array.isArray(documents) ? documents : [];
-  for (const { errors } of parsed) {
-    if (errors.length > 0) {
-      const [{ message, pos }] = errors;
-      throw new InputError(
-        `${path}, line ${lineOf(text, pos[0])}: ${
-          message.split(' at line')[0]
-        }. Only plain YAML can be stamped; correct the file in the template's skeleton`,
-      );
-    }
-  }
-  return parsed;
 }
 
 function readEntity(
@@ -73,7 +42,7 @@ function readEntity(
     throw new InputError(
       `${path}, line ${lineOf(
         text,
-        metadata.key.range![0],
+        (pair.key as Node).range![0],
       )}: metadata.name must be text; is a placeholder of the template left?`,
     );
   }
@@ -87,7 +56,7 @@ function readEntity(
 }
 
 function readEntities(path: string, text: string): EntityDocument[] {
-  return parse(path, text)
+  return parseYaml(path, text)
     .map(document => readEntity(path, text, document))
     .filter((entity): entity is EntityDocument => entity !== undefined);
 }
@@ -109,20 +78,6 @@ export function readIdentity(
     serviceId: annotation(ANNOTATION_SERVICE_ID) ?? component?.name,
     telemetryKey: annotation(ANNOTATION_TELEMETRY_KEY),
   };
-}
-
-function lineageEntries(values: StampValues): Entry[] {
-  const { correlationId, templateId, templateVersion, platformVersion } =
-    values;
-  return [
-    [ANNOTATION_CORRELATION_ID, correlationId],
-    ...(templateId && templateVersion
-      ? [[ANNOTATION_TEMPLATE, `${templateId}@${templateVersion}`] as const]
-      : []),
-    ...(platformVersion
-      ? [[ANNOTATION_PLATFORM_VERSION, platformVersion] as const]
-      : []),
-  ];
 }
 
 /**
@@ -179,18 +134,11 @@ export function stampCatalogInfo(
         ? identityEntries(entity, entity === first, values)
         : []),
     ];
-    try {
-      edits.push(...setEntries(text, entity.metadata, 'annotations', entries));
-    } catch (error) {
-      if (error instanceof UnwritableYaml) {
-        throw new InputError(
-          `${path}, line ${lineOf(text, error.offset)}: metadata.annotations ${
-            error.message
-          }`,
-        );
-      }
-      throw error;
-    }
+    edits.push(
+      ...locating(path, text, 'metadata.annotations', () =>
+        setEntries(text, entity.metadata, 'annotations', entries),
+      ),
+    );
     for (const [key, value] of entries) {
       if (entity.annotations[key] !== value) {
         fields.push(`${entity.kind}/${entity.name} ${key}`);

@@ -34,6 +34,17 @@ export function insertBelow(
     : { start: end + 1, end: end + 1, text: lines.join(eol) + eol };
 }
 
+/** Inserts whole lines above the line that holds the character at `offset`. */
+export function insertAbove(
+  text: string,
+  offset: number,
+  lines: readonly string[],
+): Edit {
+  const eol = lineEndOf(text);
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return { start, end: start, text: lines.join(eol) + eol };
+}
+
 /** The number of the line that holds the character at `offset`, from 1. */
 export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;

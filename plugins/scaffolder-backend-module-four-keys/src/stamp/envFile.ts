@@ -1,19 +1,8 @@
 import { applyEdits, lineEndOf, type Edit } from './edits';
-import type { StampValues } from './values';
-import type { StampedText } from './catalogInfo';
+import { variableEntries, type StampedText, type StampValues } from './values';
 
 /** Where pipelines find the ids, in the root of the generated repository. */
 export const ENV_FILE = '.four-keys.env';
-
-const VARIABLES = [
-  ['FOUR_KEYS_SERVICE_ID', 'serviceId'],
-  ['FOUR_KEYS_CORRELATION_ID', 'correlationId'],
-  ['FOUR_KEYS_TEMPLATE_ID', 'templateId'],
-  ['FOUR_KEYS_TEMPLATE_VERSION', 'templateVersion'],
-  ['FOUR_KEYS_PLATFORM_VERSION', 'platformVersion'],
-  ['FOUR_KEYS_TELEMETRY_KEY', 'telemetryKey'],
-  ['FOUR_KEYS_URL', 'url'],
-] as const satisfies ReadonlyArray<readonly [string, keyof StampValues]>;
 
 /** Quoted only where a shell needs it: GitHub's environment file knows no quotes. */
 function shellText(value: string): string {
@@ -31,11 +20,11 @@ export function stampEnvFile(text: string, values: StampValues): StampedText {
   const edits: Edit[] = [];
   const added: string[] = [];
   const fields: string[] = [];
-  for (const [name, key] of VARIABLES) {
-    const value = values[key];
-    if (value === undefined) {
-      continue;
-    }
+  const variables = variableEntries(values);
+  if (values.url !== undefined) {
+    variables.push(['FOUR_KEYS_URL', values.url]);
+  }
+  for (const [name, value] of variables) {
     const line = `${name}=${shellText(value)}`;
     const existing = new RegExp(`^${name}=[^\\r\\n]*`, 'm').exec(text);
     if (existing?.[0] === line) {

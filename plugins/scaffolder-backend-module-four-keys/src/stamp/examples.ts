@@ -34,6 +34,10 @@ export const stampExamples: TemplateExample[] = [
     }),
   },
   {
+    description: 'Stamp manifests of an unusual place, and no Dockerfile',
+    example: step({ files: { kubernetes: ['ops/**/*.yaml'], docker: [] } }),
+  },
+  {
     description: 'Name the version of a template that has no annotation',
     example: step({ templateId: 'node-service', templateVersion: '1.4.0' }),
   },

@@ -1,14 +1,12 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import { readFile, writeFile } from 'fs/promises';
+import { readFile, rm, writeFile } from 'fs/promises';
 import path from 'path';
-import {
-  readIdentity,
-  stampCatalogInfo,
-  type StampedText,
-} from './catalogInfo';
+import { readIdentity, stampCatalogInfo } from './catalogInfo';
 import { ENV_FILE, stampEnvFile } from './envFile';
-import type { StampValues } from './values';
+import { chooseFiles, findFiles, type StampGlobs } from './files';
+import { FORMATS } from './formats';
+import type { StampedText, StampValues } from './values';
 
 /** What stamping did, or in a dry run would do, to one file. */
 export interface StampedFile {
@@ -16,11 +14,21 @@ export interface StampedFile {
   readonly path: string;
   /** What differs from before; empty: nothing. */
   readonly fields: readonly string[];
+  /** Why nothing in it was stamped although it was chosen. */
+  readonly leftAlone?: string;
 }
 
-async function readOptional(file: string): Promise<string | undefined> {
+interface Change extends StampedText {
+  readonly file: string;
+  readonly before: Buffer | undefined;
+}
+
+const HELM_TEMPLATE =
+  'it is a Helm template; the ids are in the values of its chart under fourKeys';
+
+async function readOptional(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readFile(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
@@ -53,10 +61,23 @@ export class StampWorkspace {
     );
   }
 
+  async #read(file: string): Promise<{ before?: Buffer; text: string }> {
+    const before = await readOptional(this.#resolve(file));
+    const text = before?.toString('utf8') ?? '';
+    if (before && !Buffer.from(text).equals(before)) {
+      throw new InputError(
+        `${this.#shown(
+          file,
+        )} is not UTF-8, so that it cannot be stamped without harm; save it as UTF-8`,
+      );
+    }
+    return { before, text };
+  }
+
   /** @throws InputError when there is no such file. */
   async readCatalogInfo(file: string): Promise<string> {
-    const text = await readOptional(this.#resolve(file));
-    if (text === undefined) {
+    const { before, text } = await this.#read(file);
+    if (before === undefined) {
       throw new InputError(
         `${this.#shown(
           file,
@@ -72,36 +93,86 @@ export class StampWorkspace {
   }
 
   /**
-   * Stamps the catalog file and the file of variables. Works out every file
-   * before it writes the first, so that a file that cannot be stamped leaves
-   * the others as they were.
+   * Stamps the catalog file, the file of variables and everything that the
+   * globs choose. Works out every file before it writes the first, and puts
+   * back what it wrote when a later one fails: all or nothing.
+   *
+   * @throws InputError naming file and line where one cannot be stamped.
    */
   async stamp(options: {
-    catalogInfo: { file: string; text: string };
+    catalogInfo: string;
+    globs?: StampGlobs;
     values: StampValues;
     dryRun: boolean;
+    signal?: AbortSignal;
   }): Promise<StampedFile[]> {
-    const { catalogInfo, values, dryRun } = options;
-    const env = (await readOptional(this.#resolve(ENV_FILE))) ?? '';
-    const results: Array<readonly [file: string, stamped: StampedText]> = [
-      [
-        catalogInfo.file,
-        stampCatalogInfo(
-          this.#shown(catalogInfo.file),
-          catalogInfo.text,
-          values,
-        ),
-      ],
-      [ENV_FILE, stampEnvFile(env, values)],
-    ];
-    for (const [file, { text, fields }] of results) {
-      if (!dryRun && fields.length > 0) {
-        await writeFile(this.#resolve(file), text);
-      }
+    const changes = await this.#plan(options);
+    options.signal?.throwIfAborted();
+    if (!options.dryRun) {
+      await this.#write(changes.filter(({ fields }) => fields.length > 0));
     }
-    return results.map(([file, { fields }]) => ({
+    return changes.map(({ file, fields, leftAlone }) => ({
       path: this.#shown(file),
       fields,
+      ...(leftAlone === undefined ? {} : { leftAlone }),
     }));
+  }
+
+  async #plan(options: {
+    catalogInfo: string;
+    globs?: StampGlobs;
+    values: StampValues;
+  }): Promise<Change[]> {
+    const { values } = options;
+    const catalogInfo = path.posix.normalize(options.catalogInfo);
+    const changes: Change[] = [];
+    const add = async (file: string, stamp: (text: string) => StampedText) => {
+      const { before, text } = await this.#read(file);
+      changes.push({ file, before, ...stamp(text) });
+    };
+    await add(catalogInfo, text =>
+      stampCatalogInfo(this.#shown(catalogInfo), text, values),
+    );
+    await add(ENV_FILE, text => stampEnvFile(text, values));
+    const chosen = chooseFiles(
+      await findFiles(this.#resolve('.')),
+      options.globs,
+    );
+    for (const { file, format, isLink } of chosen) {
+      if (file === catalogInfo || file === ENV_FILE) {
+        continue;
+      }
+      if (isLink) {
+        // Refuses one that leads out; what it leads to inside is chosen itself.
+        this.#resolve(file);
+        continue;
+      }
+      await add(file, text =>
+        format
+          ? FORMATS[format].stamp(this.#shown(file), text, values)
+          : { text, fields: [], leftAlone: HELM_TEMPLATE },
+      );
+    }
+    return changes;
+  }
+
+  async #write(changes: readonly Change[]): Promise<void> {
+    const written: Change[] = [];
+    try {
+      for (const change of changes) {
+        written.push(change);
+        await writeFile(this.#resolve(change.file), change.text);
+      }
+    } catch (error) {
+      for (const { file, before } of written) {
+        await (before
+          ? writeFile(this.#resolve(file), before)
+          : rm(this.#resolve(file), { force: true })
+        ).catch(() => {
+          // The first error says what happened; this one follows from it.
+        });
+      }
+      throw error;
+    }
   }
 }

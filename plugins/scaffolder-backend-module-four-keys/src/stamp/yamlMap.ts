@@ -8,7 +8,8 @@ import {
   type Pair,
   type YAMLMap,
 } from 'yaml';
-import { insertBelow, type Edit } from './edits';
+import { insertAbove, insertBelow, type Edit } from './edits';
+import type { Entry } from './values';
 
 /** A place in a YAML file at which we cannot write without harm. */
 export class UnwritableYaml extends Error {
@@ -21,13 +22,14 @@ export class UnwritableYaml extends Error {
   }
 }
 
-/** A map and the key that it stands under. */
+/** A map and the key that it stands under; none at the root of a document. */
 export interface KeyedMap {
-  readonly key: Node;
+  readonly key?: Node;
   readonly map: YAMLMap;
 }
 
-export type Entry = readonly [key: string, value: string];
+/** Entries of a map that is to be added, one of which may be a map itself. */
+export type Tree = ReadonlyArray<readonly [key: string, value: string | Tree]>;
 
 const startOf = (node: unknown) => (node as Node).range![0];
 const endOf = (node: unknown) => (node as Node).range![1];
@@ -77,13 +79,24 @@ function insertionLine(text: string, parentKey: Node, map: YAMLMap): number {
     : endOf(parentKey);
 }
 
-const flowMembers = (entries: readonly Entry[]) =>
-  entries
-    .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+const flowMembers = (tree: Tree): string =>
+  tree
+    .map(
+      ([key, value]) =>
+        `${JSON.stringify(key)}: ${
+          typeof value === 'string'
+            ? JSON.stringify(value)
+            : `{${flowMembers(value)}}`
+        }`,
+    )
     .join(', ');
 
-const blockLines = (indent: string, entries: readonly Entry[]) =>
-  entries.map(([key, value]) => `${indent}${key}: ${scalarText(value)}`);
+const blockLines = (indent: string, tree: Tree): string[] =>
+  tree.flatMap(([key, value]) =>
+    typeof value === 'string'
+      ? [`${indent}${key}: ${scalarText(value)}`]
+      : [`${indent}${key}:`, ...blockLines(`${indent}  `, value)],
+  );
 
 function appendToMap(
   text: string,
@@ -104,7 +117,7 @@ function appendToMap(
   );
 }
 
-function replaceScalar(
+export function replaceScalar(
   text: string,
   key: Node,
   value: unknown,
@@ -125,6 +138,27 @@ function replaceScalar(
   return { start, end, text: space + scalarText(wanted, type) + lineEnd };
 }
 
+/** Whether what is written into the node would appear elsewhere, too. */
+export function isShared(text: string, node: unknown): boolean {
+  return (
+    isAlias(node) ||
+    (isMap(node) && !!node.anchor && text.includes(`*${node.anchor}`))
+  );
+}
+
+/** Those of the entries that the map under `key` does not have as they are. */
+export function differing(
+  parent: YAMLMap,
+  key: string,
+  entries: readonly Entry[],
+): Entry[] {
+  const own = findPair(parent, key)?.value;
+  return entries.filter(([name, wanted]) => {
+    const value = isMap(own) ? findPair(own, name)?.value : undefined;
+    return !(isScalar(value) && value.value === wanted);
+  });
+}
+
 /**
  * The edits that give the map under `key` of `parent` these entries: values
  * that differ are replaced where they stand, missing ones are added, the map
@@ -136,6 +170,9 @@ export function setEntries(
   key: string,
   entries: readonly Entry[],
 ): Edit[] {
+  if (entries.length === 0) {
+    return [];
+  }
   const pair = findPair(parent.map, key);
   if (!pair) {
     return [addMap(text, parent, key, entries)];
@@ -145,6 +182,12 @@ export function setEntries(
   if (isAlias(value)) {
     throw new UnwritableYaml(
       'is an alias of entries that others use as well; write its entries out',
+      startOf(value),
+    );
+  }
+  if (isShared(text, value)) {
+    throw new UnwritableYaml(
+      'is anchored and others use its entries as well; write theirs out',
       startOf(value),
     );
   }
@@ -197,31 +240,34 @@ function fillEmpty(
   return [insertBelow(text, endOf(key), blockLines(indent, entries))];
 }
 
-function addMap(
+/** Keys that a new map looks well below, the best one first. */
+const NEIGHBOURS = ['name', 'kind', 'apiVersion'];
+
+/** Adds a map that is not there yet to a map that is. */
+export function addMap(
   text: string,
   parent: KeyedMap,
   key: string,
-  entries: readonly Entry[],
+  tree: Tree,
 ): Edit {
   const { map } = parent;
   if (map.flow) {
     const start = startOf(map) + 1;
-    return {
-      start,
-      end: start,
-      text: `${JSON.stringify(key)}: {${flowMembers(entries)}}, `,
-    };
+    const more = map.items.length > 0 ? ', ' : '';
+    return { start, end: start, text: flowMembers([[key, tree]]) + more };
   }
   const indent = indentOf(text, map);
-  const name = findPair(map, 'name');
-  const below =
-    name &&
-    isScalar(name.value) &&
-    onOneLine(text, startOf(name.key), endOf(name.value))
-      ? endOf(name.value)
-      : endOf(parent.key);
-  return insertBelow(text, below, [
-    `${indent}${key}:`,
-    ...blockLines(`${indent}  `, entries),
-  ]);
+  const lines = blockLines(indent, [[key, tree]]);
+  const neighbour = NEIGHBOURS.map(name => findPair(map, name)).find(
+    pair =>
+      pair &&
+      isScalar(pair.value) &&
+      onOneLine(text, startOf(pair.key), endOf(pair.value)),
+  );
+  if (neighbour) {
+    return insertBelow(text, endOf(neighbour.value), lines);
+  }
+  return parent.key
+    ? insertBelow(text, endOf(parent.key), lines)
+    : insertAbove(text, startOf(map.items[0].key), lines);
 }
