@@ -367,10 +367,12 @@ describe('stamping any file of any format', () => {
             fields: [],
           });
           const others = (text: string) =>
-            text.split(eol).filter(line => line !== '' && !OURS.test(line));
+            text.split(/\r?\n/).filter(line => line !== '' && !OURS.test(line));
           expect(others(once.text)).toEqual(others(before));
           expect(once.text).toContain(values.correlationId);
-          expect(once.text).not.toMatch(eol === '\n' ? /\r/ : /[^\r]\n/);
+          expect(once.text).not.toMatch(
+            before.includes('\r\n') ? /[^\r]\n/ : /\r/,
+          );
         },
       ),
       { numRuns: 400 },
