@@ -6,20 +6,10 @@
  * @packageDocumentation
  */
 export * from './compute';
-export * from './contents';
-export * from './facts/changes';
-export * from './facts/deployments';
-export * from './facts/environments';
-export * from './facts/incidents';
-export * from './facts/lineage';
-export * from './facts/pullRequests';
-export * from './history';
+export {
+  DEFAULT_ENVIRONMENTS,
+  type EnvironmentTable,
+} from './facts/environments';
 export * from './input';
-export * from './links';
-export * from './metrics/bands';
-export { percentile } from './metrics/numbers';
-export type { Window } from './metrics/window';
-export { compareText } from './order';
-export * from './releases';
-export * from './rows';
-export * from './scope';
+export type { BandYear } from './metrics/bands';
+export type { CatalogService, Holding, Scope } from './scope';

@@ -6,3 +6,4 @@
  */
 export * from './history';
 export * from '../cases';
+export type { ComputeInput } from '../input';

@@ -14,7 +14,7 @@ export const APPENDED = 'appended';
 /** Rung when members of a group come, go or give partitions back. */
 export const membersChanged = (group: string) => `members:${group}`;
 
-/** How to reach the database; a function where credentials are short-lived. */
+/** How to reach the database; a function where credentials are short-lived. @public */
 export type ConnectionSource =
   | string
   | ClientConfig
