@@ -29,10 +29,7 @@ export class FourKeysApiError extends Error {
   /** Which error it is, as the documentation lists them. */
   readonly code: string;
 
-  constructor(
-    status: number,
-    { name, message, code }: ApiError['error'],
-  ) {
+  constructor(status: number, { name, message, code }: ApiError['error']) {
     super(message);
     this.name = name;
     this.status = status;
