@@ -31,10 +31,18 @@ export interface FourKeysConfig {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-class ConfigProblem extends Error {
+/** A key of the configuration that cannot be used. */
+export class ConfigProblem extends Error {
   readonly name = 'ConfigError';
+  /** Below `fourKeys`. */
+  readonly key: string;
+  /** What is wrong with its value, and the way out. */
+  readonly problem: string;
+
   constructor(key: string, problem: string, remedy: string) {
     super(`Configuration key fourKeys.${key} ${problem}; ${remedy}`);
+    this.key = key;
+    this.problem = `${problem}; ${remedy}`;
   }
 }
 

@@ -32,6 +32,7 @@ import {
   serviceResourceRef,
   serviceRules,
 } from './permissions';
+import { WhatIf } from './whatIf';
 
 /**
  * The backend of Four Keys: takes events, stores them, derives deployments,
@@ -103,6 +104,7 @@ export const fourKeysPlugin = createBackendPlugin({
         const store = new MetricsStore({ knex, settings, clock });
         const metrics = new AuthorizedMetrics({
           store,
+          whatIf: new WhatIf({ knex, settings, clock }),
           authorizer,
           resolveScope: createScopeResolver({ knex, transport }),
         });

@@ -23,6 +23,7 @@ import {
 } from './routes/health';
 import { correctLink } from './routes/links';
 import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
+import { tryRules } from './routes/whatIf';
 import { spec } from './spec';
 
 export interface RouterOptions {
@@ -103,6 +104,7 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/incidents', listFacts('incidents', options));
   router.get('/changes', listFacts('changes', options));
   router.post('/incidents/:id/link', correctLink(options));
+  router.post('/what-if', tryRules(options));
   router.get('/pipeline/health', getPipelineHealth(options));
   router.get('/dead-letters', getDeadLetters(options));
   router.post('/dead-letters/:id/replay', replayDeadLetter(options));

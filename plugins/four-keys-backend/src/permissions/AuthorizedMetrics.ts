@@ -2,8 +2,10 @@ import {
   fourKeysEvidenceReadPermission,
   fourKeysMetricsReadPermission,
   type MetricsScope,
+  type WhatIfAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import type { MetricsStore } from '../metrics';
+import type { MetricsQuestion, MetricsStore } from '../metrics';
+import type { ChangedRules, WhatIf } from '../whatIf';
 import type { Authorizer, Caller, VisibleServices } from './Authorizer';
 
 type ScopeFields = Exclude<keyof MetricsScope, symbol>;
@@ -17,6 +19,11 @@ type Asked<Method extends keyof MetricsStore> = MetricsStore[Method] extends (
     }
   : never;
 
+type AskedWhatIf = Omit<MetricsQuestion, ScopeFields | 'visibleServices'> & {
+  readonly scope: MetricsScope;
+  readonly rules: ChangedRules;
+};
+
 /** A scope with its service as events name it, and as people see it. */
 export interface ResolvedScope {
   /** Without an environment: every one. */
@@ -26,6 +33,7 @@ export interface ResolvedScope {
 
 export interface AuthorizedMetricsOptions {
   readonly store: MetricsStore;
+  readonly whatIf: WhatIf;
   readonly authorizer: Authorizer;
   /** Finds what a scope names. @throws when nothing does. */
   readonly resolveScope: (
@@ -104,6 +112,21 @@ export class AuthorizedMetrics {
       asked,
     );
     return this.#options.store.changes(question);
+  }
+
+  /** The numbers with other rules, beside those of today. */
+  async whatIf(caller: Caller, asked: AskedWhatIf): Promise<WhatIfAnswer> {
+    const { question, shownScope } = await this.#restrict(
+      caller,
+      fourKeysMetricsReadPermission,
+      asked,
+    );
+    const answer = await this.#options.whatIf.answer(question);
+    return {
+      ...answer,
+      today: { ...answer.today, scope: shownScope },
+      changed: { ...answer.changed, scope: shownScope },
+    };
   }
 
   async #restrict<Question extends { readonly scope: MetricsScope }>(

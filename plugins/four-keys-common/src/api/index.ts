@@ -1,3 +1,4 @@
 export * from './metrics';
 export * from './facts';
 export * from './pipeline';
+export * from './whatIf';

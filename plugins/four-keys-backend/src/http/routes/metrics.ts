@@ -23,7 +23,12 @@ export interface QuestionOptions {
   readonly clock: () => number;
 }
 
-function readQuestion(query: Query, now: number, defaultEnvironment?: string) {
+/** What the routes that answer numbers or rows all ask. */
+export function readQuestion(
+  query: Query,
+  now: number,
+  defaultEnvironment?: string,
+) {
   return {
     scope: readScope(query, defaultEnvironment),
     ...readWindow(query, now),

@@ -17,6 +17,51 @@ const question = [
   timezoneParameter,
 ] as const;
 
+/** A parameter of a query as a property of a body. */
+const properties = Object.fromEntries(
+  [...question, bucketParameter].map(({ name, schema, ...parameter }) => [
+    name,
+    { ...schema, description: parameter.description },
+  ]),
+);
+
+const rules = {
+  type: 'object',
+  description: 'Rules to try; what is left out stays as it is configured',
+  properties: {
+    failureWindow: {
+      description:
+        'How long after a deployment an incident is still blamed on it, such as 4h, P1D or an object of units',
+      type: ['string', 'object'],
+      examples: ['4h', { hours: 4 }],
+    },
+    environments: {
+      type: 'array',
+      description:
+        'Globs and their tiers in the order in which they are tried, in place of fourKeys.environments',
+      maxItems: 200,
+      items: {
+        type: 'object',
+        required: ['tier', 'match'],
+        properties: {
+          tier: { type: 'string', minLength: 1, maxLength: 300 },
+          match: {
+            type: ['string', 'array'],
+            items: { type: 'string', minLength: 1, maxLength: 300 },
+          },
+        },
+      },
+    },
+    excludedKinds: {
+      type: 'array',
+      description:
+        'Kinds of deployments that take part in no metric, in place of restart and scale',
+      maxItems: 50,
+      items: { type: 'string', minLength: 1, maxLength: 300 },
+    },
+  },
+} as const;
+
 export const metricPaths = {
   '/metrics': {
     get: {
@@ -113,6 +158,26 @@ export const metricPaths = {
       ],
       responses: {
         200: ok('Evidence', 'The rows'),
+        404: notFound,
+        ...problems,
+      },
+    },
+  },
+  '/what-if': {
+    post: {
+      operationId: 'TryRules',
+      description:
+        'The metrics of a scope with other rules, beside those of today, and the deployments that differ; nothing is kept. A scope may hold 100 services and 100000 events',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { type: 'object', properties: { ...properties, rules } },
+          },
+        },
+      },
+      responses: {
+        200: ok('WhatIfAnswer', 'Both sides'),
         404: notFound,
         ...problems,
       },

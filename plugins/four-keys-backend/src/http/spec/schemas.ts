@@ -73,6 +73,21 @@ const metrics = {
   },
 } as const;
 
+const verdict = {
+  type: 'object',
+  description: 'What some rules make of a deployment',
+  required: ['tier', 'counts', 'rollback', 'rework', 'failed', 'changes'],
+  properties: {
+    tier: nullable('string'),
+    counts: { type: 'boolean' },
+    rollback: { type: 'boolean' },
+    rework: { type: 'boolean' },
+    failed: { type: 'boolean' },
+    recoveredAt: instant,
+    changes: { type: 'integer' },
+  },
+} as const;
+
 /** The schemas of the answers; the TypeScript types beside them are in four-keys-common. */
 export const schemas = {
   Problem: {
@@ -121,6 +136,32 @@ export const schemas = {
       services: visibility,
       explanation: { type: 'object' },
       asOf: instant,
+    },
+  },
+  WhatIfAnswer: {
+    type: 'object',
+    required: ['today', 'changed', 'differences', 'totalDifferences'],
+    properties: {
+      today: { $ref: '#/components/schemas/MetricsAnswer' },
+      changed: { $ref: '#/components/schemas/MetricsAnswer' },
+      differences: {
+        type: 'array',
+        description: 'The latest first; the first 500',
+        items: {
+          type: 'object',
+          required: ['service', 'environment', 'id', 'today', 'changed'],
+          properties: {
+            service: { type: 'string' },
+            environment: { type: 'string' },
+            id: { type: 'string' },
+            finishedAt: instant,
+            kind: nullable('string'),
+            today: verdict,
+            changed: verdict,
+          },
+        },
+      },
+      totalDifferences: { type: 'integer' },
     },
   },
   MetricsTable: {

@@ -1,0 +1,1 @@
+export { WhatIf, type ChangedRules } from './WhatIf';
