@@ -3,7 +3,7 @@ export interface Config {
     /**
      * How events travel from those who publish them to the collector.
      * `postgres` (default): a log in the plugin's own database.
-     * `kafka`: not available in this build yet.
+     * `kafka`: a topic of a Kafka cluster, named in `kafka`.
      */
     transport?: 'postgres' | 'kafka';
 
@@ -27,6 +27,75 @@ export interface Config {
        * never.
        */
       hardRetentionDays?: number;
+    };
+
+    /** The Kafka cluster; needed where `transport` is `kafka`. */
+    kafka?: {
+      /** Some of the brokers, as host:port. */
+      brokers: string[];
+
+      /** How this client calls itself. Default: four-keys. */
+      clientId?: string;
+
+      /** The topic of the events. Default: four-keys.events.v1. */
+      topic?: string;
+
+      /**
+       * True: the topic is made at start when it is missing. False (default):
+       * then the start fails.
+       */
+      createTopics?: boolean;
+
+      /**
+       * How many partitions a new topic gets, and so how many collectors can
+       * share the work at most. Default: 12. An existing topic must have as
+       * many, where this is given.
+       */
+      partitions?: number;
+
+      /** Copies of a new topic. Default: as the broker does. */
+      replicationFactor?: number;
+
+      /** For how many days a new topic keeps events. Default: 90. */
+      retentionDays?: number;
+
+      /**
+       * True: TLS with the certificate authorities of the system. An object
+       * says more.
+       */
+      ssl?:
+        | boolean
+        | {
+            /** Certificate authorities, PEM. */
+            ca?: string;
+
+            /** Client certificate, PEM. */
+            cert?: string;
+
+            /**
+             * Private key of the client certificate, PEM.
+             * @visibility secret
+             */
+            key?: string;
+
+            /**
+             * Passphrase of the private key.
+             * @visibility secret
+             */
+            passphrase?: string;
+
+            /** The name that the certificate of the broker must have. */
+            serverName?: string;
+          };
+
+      /** How to sign in. */
+      sasl?: {
+        mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+        username: string;
+
+        /** @visibility secret */
+        password: string;
+      };
     };
   };
 }

@@ -5,3 +5,10 @@ export {
   type PostgresServer,
 } from './postgres/server';
 export { createTestDatabase, type TestDatabase } from './postgres/testDatabase';
+export {
+  startKafka,
+  type KafkaOptions,
+  type KafkaServer,
+} from './kafka/broker';
+export { describeWithKafka } from './kafka/describeWithKafka';
+export type { BrokerSettings } from './kafka/properties';

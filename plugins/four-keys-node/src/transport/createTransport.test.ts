@@ -106,10 +106,14 @@ describe('createTransport', () => {
   it.each([
     [
       { transport: 'kafka' },
-      'NotImplementedError',
-      /fourKeys.transport is kafka/,
+      'InputError',
+      /fourKeys.kafka is missing; give at least fourKeys.kafka.brokers/,
     ],
-    [{ transport: 'carrier-pigeon' }, 'InputError', /it must be postgres/],
+    [
+      { transport: 'carrier-pigeon' },
+      'InputError',
+      /it must be postgres or kafka/,
+    ],
     [
       { postgresLog: { partitions: 0 } },
       'InputError',

@@ -1,12 +1,15 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
-import { InputError, NotImplementedError } from '@backstage/errors';
+import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { KafkaTransport } from './kafka/KafkaTransport';
+import { readKafkaSettings } from './kafka/settings';
+import { readNumber } from './numbers';
 import type { Transport } from './port';
 import type { ConnectionSource } from './postgres/Doorbell';
 import { PostgresTransport } from './postgres/PostgresTransport';
 
-/** Where the log lives. @public */
+/** Where the log lives, and in any case the positions of its readers. @public */
 export interface TransportDatabase {
   /** The plugin's own database client. */
   readonly knex: Knex;
@@ -28,25 +31,6 @@ export interface CreateTransportOptions {
 
 const DEFAULT_RETENTION_DAYS = 7;
 const MOST_PARTITIONS = 1024;
-
-function readNumber(
-  config: Config,
-  key: string,
-  { min, max, integer }: { min: number; max: number; integer: boolean },
-): number | undefined {
-  const value = config.getOptionalNumber(key);
-  if (
-    value !== undefined &&
-    !(value >= min && value <= max && (!integer || Number.isInteger(value)))
-  ) {
-    throw new InputError(
-      `${key} is ${value}; it must be a ${
-        integer ? 'whole ' : ''
-      }number from ${min} to ${max}`,
-    );
-  }
-  return value;
-}
 
 function readRetention(config: Config) {
   const days = { min: 0, max: 36_500, integer: false };
@@ -79,13 +63,16 @@ function requirePostgres({ client }: Knex): void {
 
 /**
  * Opens the transport that `fourKeys.transport` names: `postgres`, the
- * default. Makes or updates its tables.
+ * default, or `kafka`. Makes or updates its tables, and its topic where
+ * `fourKeys.kafka.createTopics` is true.
  *
  * @throws InputError when the configuration is wrong, naming the key; or when
  * the database is not PostgreSQL.
- * @throws ConflictError when `fourKeys.postgresLog.partitions` differs from
- * what the log was created with.
- * @throws NotImplementedError for `kafka`.
+ * @throws ConflictError when `fourKeys.postgresLog.partitions` or
+ * `fourKeys.kafka.partitions` differs from what the log was created with, or
+ * when the Kafka topic is compacted.
+ * @throws NotFoundError when the Kafka topic is missing.
+ * @throws ServiceUnavailableError when no Kafka broker can be used.
  * @public
  */
 export async function createTransport(
@@ -94,13 +81,15 @@ export async function createTransport(
   const { config, database, logger } = options;
   const kind = config.getOptionalString('fourKeys.transport') ?? 'postgres';
   if (kind === 'kafka') {
-    throw new NotImplementedError(
-      'fourKeys.transport is kafka, which this build does not have yet; set it to postgres or remove it',
-    );
+    const settings = readKafkaSettings(config);
+    requirePostgres(database.knex);
+    return KafkaTransport.create({ ...database, settings, logger });
   }
   if (kind !== 'postgres') {
     throw new InputError(
-      `fourKeys.transport is ${JSON.stringify(kind)}; it must be postgres`,
+      `fourKeys.transport is ${JSON.stringify(
+        kind,
+      )}; it must be postgres or kafka`,
     );
   }
   const partitions = readNumber(config, 'fourKeys.postgresLog.partitions', {

@@ -1,0 +1,160 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  ConflictError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import { kafkaErrorTypes } from './errors';
+import type { TopicSettings } from './settings';
+
+const DEFAULT_PARTITIONS = 12;
+const DEFAULT_RETENTION_MS = 90 * 86_400_000;
+const LEADER_PATIENCE_MS = 15_000;
+const BROKER_DEFAULT = -1;
+
+/**
+ * Makes sure that the topic exists and is fit for events, and answers how many
+ * partitions it has.
+ *
+ * @throws NotFoundError when it is missing and must not be made; ConflictError
+ * when it would lose events or has another number of partitions than
+ * configured.
+ */
+export async function settleTopic(
+  admin: Admin,
+  topic: TopicSettings,
+  logger: LoggerService,
+): Promise<number> {
+  const existing = await countPartitions(admin, topic.name);
+  if (existing === undefined) {
+    if (!topic.create) {
+      throw new NotFoundError(
+        `The Kafka topic ${topic.name} does not exist; create it, or set fourKeys.kafka.createTopics to true, or name another one in fourKeys.kafka.topic`,
+      );
+    }
+    await createTopic(admin, topic);
+    logger.info(`Created the Kafka topic ${topic.name}`);
+  }
+  const partitions = await waitForLeaders(admin, topic.name);
+  if (topic.partitions !== undefined && topic.partitions !== partitions) {
+    throw new ConflictError(
+      `fourKeys.kafka.partitions is ${topic.partitions}, but the topic ${topic.name} has ${partitions} partitions, and keys would change places; set it to ${partitions} or remove it`,
+    );
+  }
+  await checkConfiguration(admin, topic, logger);
+  return partitions;
+}
+
+async function createTopic(admin: Admin, topic: TopicSettings): Promise<void> {
+  try {
+    await admin.createTopics({
+      // Waiting here fails on brokers without ZooKeeper although the topic
+      // appears; we look for leaders ourselves.
+      waitForLeaders: false,
+      topics: [
+        {
+          topic: topic.name,
+          numPartitions: topic.partitions ?? DEFAULT_PARTITIONS,
+          replicationFactor: topic.replicationFactor ?? BROKER_DEFAULT,
+          configEntries: [
+            // Compaction would drop all events of a key but the last.
+            { name: 'cleanup.policy', value: 'delete' },
+            {
+              name: 'retention.ms',
+              value: String(topic.retentionMs ?? DEFAULT_RETENTION_MS),
+            },
+            // Whatever codec a producer uses, the broker stores what kafkajs
+            // can read: it has no Snappy, LZ4 and Zstandard.
+            { name: 'compression.type', value: 'uncompressed' },
+            // With times of producers, brokers refuse a record from a clock
+            // that is an hour ahead, and the whole batch around it.
+            { name: 'message.timestamp.type', value: 'LogAppendTime' },
+          ],
+        },
+      ],
+    });
+  } catch (error) {
+    // Another instance that starts now was faster.
+    if (!kafkaErrorTypes(error).has('TOPIC_ALREADY_EXISTS')) {
+      throw error;
+    }
+  }
+}
+
+async function countPartitions(
+  admin: Admin,
+  topic: string,
+): Promise<number | undefined> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length;
+  } catch (error) {
+    if (kafkaErrorTypes(error).has('UNKNOWN_TOPIC_OR_PARTITION')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function waitForLeaders(admin: Admin, topic: string): Promise<number> {
+  const deadline = Date.now() + LEADER_PATIENCE_MS;
+  for (;;) {
+    const { topics } = await admin
+      .fetchTopicMetadata({ topics: [topic] })
+      .catch(error => {
+        if (kafkaErrorTypes(error).has('UNKNOWN_TOPIC_OR_PARTITION')) {
+          return { topics: [] };
+        }
+        throw error;
+      });
+    const partitions = topics[0]?.partitions ?? [];
+    if (partitions.length > 0 && partitions.every(p => p.leader >= 0)) {
+      return partitions.length;
+    }
+    if (Date.now() > deadline) {
+      throw new ServiceUnavailableError(
+        `The Kafka topic ${topic} has partitions without a leader; look after the brokers`,
+      );
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+async function checkConfiguration(
+  admin: Admin,
+  topic: TopicSettings,
+  logger: LoggerService,
+): Promise<void> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name }],
+  });
+  const entries = new Map(
+    resources[0].configEntries.map(entry => [
+      entry.configName,
+      entry.configValue,
+    ]),
+  );
+  const cleanup = entries.get('cleanup.policy') ?? '';
+  if (cleanup.split(',').some(policy => policy.trim() === 'compact')) {
+    throw new ConflictError(
+      `The Kafka topic ${topic.name} has cleanup.policy ${cleanup}, which drops all events of a key but the last; set it to delete`,
+    );
+  }
+  const compression = entries.get('compression.type') ?? '';
+  if (!['uncompressed', 'gzip'].includes(compression)) {
+    logger.warn(
+      `The Kafka topic ${topic.name} has compression.type ${compression}: records compressed with Snappy, LZ4 or Zstandard cannot be read and become dead letters; set it to uncompressed or gzip, and the broker stores them so that they can`,
+    );
+  }
+  const retention = entries.get('retention.ms');
+  if (
+    topic.retentionMs !== undefined &&
+    retention !== String(topic.retentionMs)
+  ) {
+    logger.warn(
+      `fourKeys.kafka.retentionDays means ${topic.retentionMs} ms, but the topic ${topic.name} keeps retention.ms ${retention}; the topic is left as it is`,
+    );
+  }
+}
