@@ -25,6 +25,10 @@ export interface KafkaOptions {
   readonly portSetting?: string;
   /** Broker settings, as in server.properties. */
   readonly settings?: BrokerSettings;
+  /** More ports on 127.0.0.1, by protocol: SSL, SASL_PLAINTEXT, SASL_SSL. */
+  readonly listeners?: Readonly<Record<string, number>>;
+  /** Passwords of those who sign in with SCRAM, by name; fixed at the first start. */
+  readonly scramUsers?: Readonly<Record<string, string>>;
   /** Hears what a person should know, such as a long download. */
   readonly onNotice?: (message: string) => void;
 }
@@ -61,12 +65,12 @@ const TAIL = 40;
 
 const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
-interface BrokerOptions {
+interface BrokerOptions
+  extends Pick<KafkaOptions, 'settings' | 'listeners' | 'scramUsers'> {
   readonly java: { readonly command: string; readonly classPath: string };
   readonly dataDir: string;
   readonly throwAway: boolean;
   readonly port: number;
-  readonly settings?: BrokerSettings;
 }
 
 class Broker implements KafkaServer {
@@ -153,7 +157,7 @@ class Broker implements KafkaServer {
   }
 
   async #configure(): Promise<string> {
-    const { dataDir, port, settings, java } = this.#options;
+    const { dataDir, port, settings, listeners, java } = this.#options;
     const properties = path.join(dataDir, 'server.properties');
     const logDir = path.join(dataDir, 'log');
     await writeFile(
@@ -162,6 +166,7 @@ class Broker implements KafkaServer {
         port,
         controllerPort: await findFreePort(),
         logDir,
+        listeners,
         settings,
       }),
     );
@@ -172,6 +177,7 @@ class Broker implements KafkaServer {
           ...['-Xmx128m', ...JVM, '-cp', java.classPath],
           ...['kafka.tools.StorageTool', 'format', '--standalone'],
           ...['-t', CLUSTER_ID, '-c', properties],
+          ...this.#scram(),
         ],
         { cwd: dataDir },
       );
@@ -182,6 +188,16 @@ class Broker implements KafkaServer {
       }
     }
     return properties;
+  }
+
+  #scram(): string[] {
+    return Object.entries(this.#options.scramUsers ?? {}).flatMap(
+      ([name, password]) =>
+        ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap(mechanism => [
+          '--add-scram',
+          `${mechanism}=[name=${name},password=${password}]`,
+        ]),
+    );
   }
 
   #java(heap: string, main: string, args: string[]): ChildProcess {
@@ -236,6 +252,8 @@ export async function startKafka(
     throwAway,
     port: options.port ?? (await findFreePort()),
     settings: options.settings,
+    listeners: options.listeners,
+    scramUsers: options.scramUsers,
   });
   try {
     await broker.restart();

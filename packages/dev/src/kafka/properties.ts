@@ -12,17 +12,21 @@ export function brokerProperties(options: {
   readonly port: number;
   readonly controllerPort: number;
   readonly logDir: string;
+  readonly listeners?: Readonly<Record<string, number>>;
   readonly settings?: BrokerSettings;
 }): string {
   const { port, controllerPort, logDir } = options;
+  const more = Object.entries(options.listeners ?? {})
+    .map(([name, ownPort]) => `,${name}://127.0.0.1:${ownPort}`)
+    .join('');
   const internal = ['offsets.topic', 'transaction.state.log'];
   const properties: BrokerSettings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${more}`,
     'listener.security.protocol.map':
       'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL',
     'inter.broker.listener.name': 'PLAINTEXT',
