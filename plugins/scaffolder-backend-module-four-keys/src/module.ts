@@ -2,14 +2,21 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import {
+  scaffolderActionsExtensionPoint,
+  scaffolderServiceRef,
+} from '@backstage/plugin-scaffolder-node';
 import { DEFAULT_TYPE_PREFIX } from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { createEmitAction } from './emit/action';
+import { observeRuns } from './observe';
+import { RunObserver } from './observe/RunObserver';
 import { createStampAction } from './stamp/action';
 
 /**
- * Adds the actions `four-keys:stamp` and `four-keys:emit`.
+ * Adds the actions `four-keys:stamp` and `four-keys:emit`, and reports every
+ * template run.
  *
  * @public
  */
@@ -22,8 +29,17 @@ export const scaffolderModuleFourKeys = createBackendModule({
         scaffolder: scaffolderActionsExtensionPoint,
         config: coreServices.rootConfig,
         events: fourKeysEventsServiceRef,
+        runs: scaffolderServiceRef,
+        auth: coreServices.auth,
+        bus: eventsServiceRef,
+        logger: coreServices.logger,
+        scheduler: coreServices.scheduler,
+        lifecycle: coreServices.lifecycle,
       },
-      async init({ scaffolder, config, events }) {
+      async init({ scaffolder, config, events, runs, auth, logger, ...deps }) {
+        const typePrefix =
+          config.getOptionalString('fourKeys.events.typePrefix') ??
+          DEFAULT_TYPE_PREFIX;
         const platformVersion = config.getOptionalString(
           'fourKeys.platformVersion',
         );
@@ -35,11 +51,20 @@ export const scaffolderModuleFourKeys = createBackendModule({
           createEmitAction({
             events,
             platformVersion,
-            typePrefix:
-              config.getOptionalString('fourKeys.events.typePrefix') ??
-              DEFAULT_TYPE_PREFIX,
+            typePrefix,
           }),
         );
+        await observeRuns({
+          ...deps,
+          config,
+          observer: new RunObserver({
+            scaffolder: runs,
+            auth,
+            events,
+            logger,
+            typePrefix,
+          }),
+        });
       },
     });
   },

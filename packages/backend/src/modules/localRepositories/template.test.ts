@@ -1,4 +1,9 @@
-import { createServiceFactory } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+  createServiceFactory,
+  type SchedulerService,
+} from '@backstage/backend-plugin-api';
 import {
   createMockDirectory,
   mockServices,
@@ -6,6 +11,7 @@ import {
   type TestBackend,
 } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
+import { ServiceUnavailableError } from '@backstage/errors';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
 import scaffolderEntityModel from '@backstage/plugin-catalog-backend-module-scaffolder-entity-model';
 import eventsPlugin from '@backstage/plugin-events-backend';
@@ -41,6 +47,8 @@ describe('the Node service template in the example app', () => {
   const directory = createMockDirectory();
   const published: EventEnvelope[] = [];
   let backend: TestBackend;
+  let scheduler: SchedulerService | undefined;
+  let collectorIsDown = false;
 
   beforeAll(async () => {
     backend = await startTestBackend({
@@ -59,10 +67,25 @@ describe('the Node service template in the example app', () => {
           deps: {},
           factory: () => ({
             publish: async (events: readonly EventEnvelope[]) => {
+              if (collectorIsDown) {
+                throw new ServiceUnavailableError('The collector is down');
+              }
               published.push(...events);
               return { accepted: events.length, rejected: [] };
             },
           }),
+        }),
+        createBackendModule({
+          pluginId: 'scaffolder',
+          moduleId: 'test-scheduler',
+          register(env) {
+            env.registerInit({
+              deps: { service: coreServices.scheduler },
+              async init({ service }) {
+                scheduler = service;
+              },
+            });
+          },
         }),
         mockServices.rootConfig.factory({
           data: {
@@ -142,6 +165,18 @@ describe('the Node service template in the example app', () => {
     return { ...task, id, output: completion?.body.output };
   }
 
+  /** What was reported of the run by watching it, once its end was. */
+  function observedEnd(taskId: string): Promise<EventEnvelope[]> {
+    return eventually(async () => {
+      const watched = new Map(
+        published
+          .filter(({ data }) => data.run_id === taskId && !data.service_id)
+          .map(event => [event.id, event]),
+      );
+      return watched.size === 2 ? [...watched.values()] : undefined;
+    });
+  }
+
   it('publishes, reports and registers a stamped service, and says how to go on', async () => {
     const task = await scaffold('invoices-api');
     expect(task.status).toBe('completed');
@@ -175,11 +210,12 @@ describe('the Node service template in the example app', () => {
       },
     });
 
-    expect(published.map(event => event.type)).toEqual([
+    const reported = published.filter(event => event.data.service_id);
+    expect(reported.map(event => event.type)).toEqual([
       'dev.fourkeys.change.created',
       'dev.fourkeys.scaffold.completed',
     ]);
-    for (const event of published) {
+    for (const event of reported) {
       expect(validateEvent(event, { now: Date.now() }).ok).toBe(true);
       expect(event.data).toMatchObject({
         service_id: 'invoices-api',
@@ -188,7 +224,21 @@ describe('the Node service template in the example app', () => {
         template_version: '1.0.0',
       });
     }
-    expect(published[0].data).toMatchObject({
+    const observed = await observedEnd(task.id);
+    expect(observed).toEqual([
+      expect.objectContaining({ type: 'dev.fourkeys.scaffold.started' }),
+      expect.objectContaining({ type: 'dev.fourkeys.scaffold.completed' }),
+    ]);
+    expect(observed[1].data).toEqual({
+      correlation_id: correlationId,
+      run_id: task.id,
+      template_id: 'node-service',
+      template_version: '1.0.0',
+      status: 'success',
+      duration_ms: expect.any(Number),
+    });
+
+    expect(reported[0].data).toMatchObject({
       commit_sha: commitHash,
       branch: 'main',
       committed_at: git('log', '-1', '--format=%cI'),
@@ -257,12 +307,32 @@ describe('the Node service template in the example app', () => {
     published.length = 0;
     const task = await scaffold('invoices-api');
     expect(task.status).toBe('failed');
-    expect(published).toEqual([]);
+    const [, end] = await observedEnd(task.id);
+    expect(end.data).toMatchObject({ status: 'failure' });
+    expect(published.filter(event => event.data.service_id)).toEqual([]);
     expect(
       readFileSync(
         directory.resolve('repositories/invoices-api/.git/refs/heads/main'),
         'utf8',
       ),
     ).toBe(before);
+  });
+
+  it('reports a run that was missed while the collector was down, from the list of the scaffolder', async () => {
+    collectorIsDown = true;
+    const task = await scaffold('missed-api');
+    expect(task.status).toBe('completed');
+    collectorIsDown = false;
+    const idsOfRun = () =>
+      new Set(
+        published
+          .filter(({ data }) => data.run_id === task.id)
+          .map(({ id }) => id),
+      );
+    expect(idsOfRun().size).toBe(0);
+    await scheduler?.triggerTask('four-keys-reconcile-runs');
+    expect(idsOfRun().size).toBe(2);
+    const [, end] = await observedEnd(task.id);
+    expect(end.data).toMatchObject({ status: 'success' });
   });
 });
