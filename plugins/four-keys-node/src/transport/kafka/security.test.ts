@@ -20,7 +20,7 @@ import { PATIENCE_MS } from './__testUtils__/TestKafka';
 jest.setTimeout(90_000);
 
 const NAME = 'four-keys';
-const PASSWORD = randomUUID();
+const PASSWORD: string = randomUUID();
 const JAAS = 'org.apache.kafka.common.security';
 
 /** A key and a certificate that it signs itself, as PEM. */
