@@ -18,7 +18,7 @@ import {
   type AnnotationRules,
   type AnnotationViolation,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import { readAnnotationRules } from '../config';
+import { readRules } from '../config';
 
 function toStatusItem(violation: AnnotationViolation): EntityStatusItem {
   return {
@@ -74,7 +74,7 @@ export class FourKeysAnnotationProcessor implements CatalogProcessor {
    * @throws InputError naming the key that is wrong.
    */
   static fromConfig(config: Config): FourKeysAnnotationProcessor {
-    return new FourKeysAnnotationProcessor(readAnnotationRules(config));
+    return new FourKeysAnnotationProcessor(readRules(config));
   }
 
   constructor(rules: AnnotationRules) {

@@ -9,6 +9,7 @@ import {
   DEFAULT_ANNOTATION_RULES,
   describeViolation,
   FOUR_KEYS_ANNOTATIONS,
+  readAnnotationRules,
   validateAnnotations,
   validateCatalog,
   type AnnotatedEntity,
@@ -268,6 +269,61 @@ describe('the annotation schema', () => {
     expect(
       validateCatalog(catalog, { ...DEFAULT_ANNOTATION_RULES, mode: 'off' }),
     ).toEqual([]);
+  });
+
+  it('reads its rules from a configuration', () => {
+    expect(readAnnotationRules(undefined)).toEqual({
+      ...DEFAULT_ANNOTATION_RULES,
+      mode: undefined,
+    });
+    expect(
+      readAnnotationRules({
+        mode: { default: 'warn', production: 'enforce' },
+        runtimes: ['nodejs'],
+        docsUrl: 'https://docs.example.com',
+        rules: [
+          { match: { level: ['high'] }, require: ['slo'], mode: 'off' },
+          { require: ['four-keys.dev/risk'] },
+        ],
+      }),
+    ).toMatchObject({
+      mode: { default: 'warn', production: 'enforce' },
+      runtimes: ['nodejs'],
+      complianceLevels: DEFAULT_ANNOTATION_RULES.complianceLevels,
+      docsUrl: 'https://docs.example.com',
+      rules: [
+        {
+          match: { level: ['high'] },
+          require: ['four-keys.dev/slo'],
+          mode: 'off',
+        },
+        { match: {}, require: ['four-keys.dev/risk'] },
+      ],
+    });
+  });
+
+  it.each<[unknown, string]>([
+    ['warn', ' is "warn", it must be a map'],
+    [{ mode: 'strict' }, '.mode is "strict", it must be one of off, warn,'],
+    [{ mode: { production: true } }, '.mode.production is true, it must be'],
+    [{ mode: ['warn'] }, '.mode is ["warn"], it must be a map'],
+    [{ runtimes: 'nodejs' }, '.runtimes is "nodejs", it must be a list'],
+    [{ deployTypes: [] }, '.deployTypes is empty'],
+    [{ docsUrl: 5 }, '.docsUrl is 5, it must be a URL'],
+    [{ rules: {} }, '.rules is {}, it must be a list of rules'],
+    [{ rules: [{}] }, '.rules[0].require is missing'],
+    [
+      { rules: [{ match: { kind: 'API' }, require: [] }] },
+      '.rules[0].match.kind is "API", it must be a list',
+    ],
+    [
+      { rules: [{ require: ['run-time'] }] },
+      '.rules cannot be used: A rule requires "four-keys.dev/run-time", which the annotation schema does not have; did you mean four-keys.dev/runtime?',
+    ],
+  ])('refuses the configuration %j and names the key', (value, message) => {
+    expect(() => readAnnotationRules(value)).toThrow(
+      `fourKeys.catalog${message}`,
+    );
   });
 
   it('is a pure function that never throws, whatever the annotations hold', () => {

@@ -7,6 +7,7 @@ export {
   type AnnotationModes,
 } from './modes';
 export * from './names';
+export * from './readRules';
 export * from './rules';
 export * from './uniqueness';
 export * from './validate';
