@@ -13,6 +13,7 @@ import {
   RecomputeWorker,
   Seal,
   SourceTally,
+  TableStatistics,
 } from './collector';
 import { assertPostgres, readFourKeysConfig } from './config';
 import { runMigrations } from './database';
@@ -33,6 +34,9 @@ import {
   serviceRules,
 } from './permissions';
 import { WhatIf } from './whatIf';
+
+/** While events keep coming something is always dirty, and the loop must show that it lives. */
+const SERVICES_PER_ROUND = 50;
 
 /**
  * The backend of Four Keys: takes events, stores them, derives deployments,
@@ -109,8 +113,18 @@ export const fourKeysPlugin = createBackendPlugin({
           resolveScope: createScopeResolver({ knex, transport }),
         });
 
+        const statistics = new TableStatistics({ knex, clock });
         const worker = new RecomputeWorker({
-          recompute: signal => recomputeDirty({ knex, settings, signal }),
+          recompute: async signal => {
+            const done = await recomputeDirty({
+              knex,
+              settings,
+              signal,
+              maxServices: SERVICES_PER_ROUND,
+            });
+            await statistics.refresh();
+            return done;
+          },
           logger,
           clock,
         });

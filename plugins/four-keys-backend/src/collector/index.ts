@@ -7,3 +7,4 @@ export { Seal, SIGNATURE_HEADER, withoutPersonsIn } from './seal';
 export * from './sourceStats';
 export { Housekeeping } from './Housekeeping';
 export { readOrMakeSecret } from './secrets';
+export { TableStatistics } from './TableStatistics';
