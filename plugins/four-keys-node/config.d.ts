@@ -60,6 +60,13 @@ export interface Config {
       retentionDays?: number;
 
       /**
+       * True (default): events that Kafka does not take now wait in the log in
+       * PostgreSQL, set up by `postgresLog`, and are relayed when it does.
+       * False: whoever publishes them has to try again.
+       */
+      spill?: boolean;
+
+      /**
        * True: TLS with the certificate authorities of the system. An object
        * says more.
        */

@@ -4,6 +4,7 @@ import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { KafkaTransport } from './kafka/KafkaTransport';
 import { readKafkaSettings } from './kafka/settings';
+import { SpillingTransport } from './kafka/SpillingTransport';
 import { readNumber } from './numbers';
 import type { Transport } from './port';
 import type { ConnectionSource } from './postgres/Doorbell';
@@ -61,6 +62,26 @@ function requirePostgres({ client }: Knex): void {
   }
 }
 
+async function openLog({
+  config,
+  database,
+  logger,
+}: CreateTransportOptions): Promise<PostgresTransport> {
+  const partitions = readNumber(config, 'fourKeys.postgresLog.partitions', {
+    min: 1,
+    max: MOST_PARTITIONS,
+    integer: true,
+  });
+  const retention = readRetention(config);
+  requirePostgres(database.knex);
+  return PostgresTransport.create({
+    ...database,
+    logger,
+    partitions,
+    retention,
+  });
+}
+
 /**
  * Opens the transport that `fourKeys.transport` names: `postgres`, the
  * default, or `kafka`. Makes or updates its tables, and its topic where
@@ -83,7 +104,21 @@ export async function createTransport(
   if (kind === 'kafka') {
     const settings = readKafkaSettings(config);
     requirePostgres(database.knex);
-    return KafkaTransport.create({ ...database, settings, logger });
+    const kafka = await KafkaTransport.create({
+      ...database,
+      settings,
+      logger,
+    });
+    if (config.getOptionalBoolean('fourKeys.kafka.spill') === false) {
+      return kafka;
+    }
+    try {
+      const spill = await openLog(options);
+      return await SpillingTransport.start({ main: kafka, spill, logger });
+    } catch (error) {
+      await kafka.close();
+      throw error;
+    }
   }
   if (kind !== 'postgres') {
     throw new InputError(
@@ -92,17 +127,5 @@ export async function createTransport(
       )}; it must be postgres or kafka`,
     );
   }
-  const partitions = readNumber(config, 'fourKeys.postgresLog.partitions', {
-    min: 1,
-    max: MOST_PARTITIONS,
-    integer: true,
-  });
-  const retention = readRetention(config);
-  requirePostgres(database.knex);
-  return PostgresTransport.create({
-    ...database,
-    logger,
-    partitions,
-    retention,
-  });
+  return openLog(options);
 }

@@ -165,6 +165,8 @@ export class Appender {
         // Java's: producers of all languages agree on the partition of a key.
         createPartitioner: Partitioners.DefaultPartitioner,
         allowAutoTopicCreation: false,
+        // About five seconds, enough for partitions to find a new leader.
+        retry: { retries: 4 },
       });
       await producer.connect();
       this.#producer = producer;

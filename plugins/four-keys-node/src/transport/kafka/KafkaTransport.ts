@@ -28,6 +28,9 @@ export interface KafkaTransportOptions {
   readonly tuning?: Partial<KafkaTuning>;
 }
 
+/** Those who ask how Kafka is want to know within seconds. */
+const SOON = { retries: 3, maxRetryTime: 1_000 };
+
 interface Parts {
   readonly admin: Admin;
   readonly appender: Appender;
@@ -57,7 +60,9 @@ export class KafkaTransport implements Transport {
       await migrateLog(knex);
     }
     const kafka = createClient(settings, logger);
-    const admin = kafka.admin({ retry: { retries: 3 } });
+    const admin = createClient(settings, logger, { retry: SOON }).admin({
+      retry: SOON,
+    });
     try {
       await admin.connect();
       await settleTopic(admin, settings.topic, logger);
@@ -69,7 +74,9 @@ export class KafkaTransport implements Transport {
     return new KafkaTransport({
       admin,
       appender: new Appender({ kafka, topic, logger }),
-      kafka: createClient(settings, logger, tuning.socketFactory),
+      kafka: createClient(settings, logger, {
+        socketFactory: tuning.socketFactory,
+      }),
       knex,
       logger,
       topic,

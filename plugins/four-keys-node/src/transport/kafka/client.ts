@@ -1,5 +1,10 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { type ISocketFactory, Kafka, logLevel } from 'kafkajs';
+import {
+  type ISocketFactory,
+  Kafka,
+  logLevel,
+  type RetryOptions,
+} from 'kafkajs';
 import type { KafkaSettings } from './settings';
 
 /** How the transport behaves in time and memory. */
@@ -33,14 +38,14 @@ export const TUNING: KafkaTuning = {
 export function createClient(
   settings: KafkaSettings,
   logger: LoggerService,
-  socketFactory?: ISocketFactory,
+  options: { socketFactory?: ISocketFactory; retry?: RetryOptions } = {},
 ): Kafka {
   return new Kafka({
     clientId: settings.clientId,
     brokers: settings.brokers,
     ssl: settings.ssl,
     sasl: settings.sasl,
-    socketFactory,
+    ...options,
     logLevel: logLevel.WARN,
     logCreator:
       () =>
