@@ -1,4 +1,8 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+  type SchedulerService,
+} from '@backstage/backend-plugin-api';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import type { AlphaEntity } from '@backstage/catalog-model/alpha';
 import { ANNOTATION_LOCATION, type Entity } from '@backstage/catalog-model';
@@ -59,6 +63,10 @@ const complete = {
 
 async function startCatalog(fourKeys: JsonObject) {
   const provider = new TestProvider();
+  const logger = mockServices.rootLogger.mock({
+    child: () => logger,
+  });
+  let scheduler: SchedulerService | undefined;
   const backend = await startTestBackend({
     features: [
       catalogPlugin,
@@ -68,13 +76,18 @@ async function startCatalog(fourKeys: JsonObject) {
         moduleId: 'test-provider',
         register(env) {
           env.registerInit({
-            deps: { catalog: catalogProcessingExtensionPoint },
-            async init({ catalog }) {
+            deps: {
+              catalog: catalogProcessingExtensionPoint,
+              ownScheduler: coreServices.scheduler,
+            },
+            async init({ catalog, ownScheduler }) {
               catalog.addEntityProvider(provider);
+              scheduler = ownScheduler;
             },
           });
         },
       }),
+      logger.factory,
       mockServices.rootConfig.factory({
         data: {
           fourKeys,
@@ -93,7 +106,15 @@ async function startCatalog(fourKeys: JsonObject) {
     );
     return response.ok ? response.json() : undefined;
   };
-  return { provider, read, stop: () => backend.stop() };
+  /** What is logged about service ids when the hour has come. */
+  const sharedIds = async () => {
+    logger.warn.mockClear();
+    await scheduler?.triggerTask('four-keys-shared-service-ids');
+    return logger.warn.mock.calls
+      .map(([message]) => message)
+      .filter(message => message.includes('an id of its own'));
+  };
+  return { provider, read, sharedIds, stop: () => backend.stop() };
 }
 
 async function eventually<T>(
@@ -262,6 +283,36 @@ describe('the catalog with the Four Keys module', () => {
         'status',
       );
       expect(await read('nobodys', 'mlmodel')).toBeUndefined();
+    } finally {
+      await stop();
+    }
+  });
+
+  it('says which service ids several entities have, once', async () => {
+    const { provider, read, sharedIds, stop } = await startCatalog({});
+    const services = [
+      service('payments', complete),
+      service('checkout', {
+        ...complete,
+        'four-keys.dev/service-id': 'payments',
+      }),
+      service('other', complete),
+    ];
+    try {
+      await provider.replace(services);
+      for (const { metadata } of services) {
+        await eventually(
+          () => read(metadata.name),
+          entity => entity !== undefined,
+        );
+      }
+      expect((await sharedIds()).sort()).toEqual([
+        expect.stringMatching(
+          /^component:default\/checkout: four-keys.dev\/service-id is "payments", expected an id of its own, but component:default\/payments has it too/,
+        ),
+        expect.stringMatching(/^component:default\/payments: /),
+      ]);
+      expect(await sharedIds()).toEqual([]);
     } finally {
       await stop();
     }
