@@ -138,11 +138,16 @@ export function replaceScalar(
   return { start, end, text: space + scalarText(wanted, type) + lineEnd };
 }
 
+function isAliased(text: string, anchor: string): boolean {
+  const name = anchor.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`[\\s[{,]\\*${name}(?=[\\s,\\]}]|$)`).test(text);
+}
+
 /** Whether what is written into the node would appear elsewhere, too. */
 export function isShared(text: string, node: unknown): boolean {
   return (
     isAlias(node) ||
-    (isMap(node) && !!node.anchor && text.includes(`*${node.anchor}`))
+    (isMap(node) && !!node.anchor && isAliased(text, node.anchor))
   );
 }
 

@@ -185,6 +185,11 @@ describe('pipelines and charts', () => {
     ],
     [
       'helm',
+      'fourKeys: &f # ours\n  serviceId: shop/api\na: "*f" # *f?\n',
+      'fourKeys: &f # ours\n  serviceId: shop/api\n  correlationId: 01J8ZC7Q4V6K9R3T5XHJ0MYBND\na: "*f" # *f?\n',
+    ],
+    [
+      'helm',
       'fourKeys: {serviceId: old}\nreplicas: 2\n',
       'fourKeys: {"correlationId": "01J8ZC7Q4V6K9R3T5XHJ0MYBND", serviceId: shop/api}\nreplicas: 2\n',
     ],
@@ -238,6 +243,7 @@ describe('pipelines and charts', () => {
     ],
     ['kustomize', '- a\n', 1],
     ['helm', 'a: b\nfourKeys: 5\n', 2],
+    ['helm', 'a: b\nfourKeys: &f {c: d}\ne: [*f]\n', 2],
     ['githubActions', 'name: a\nenv:\n  FOUR_KEYS_SERVICE_ID: [a]\n', 3],
     ['gitlabCi', 'x: &v {a: b}\nvariables: *v\n', 2],
     [
