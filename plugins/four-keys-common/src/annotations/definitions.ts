@@ -182,10 +182,12 @@ export function describeAnnotations(
     },
     {
       name: names.ANNOTATION_INCIDENTS,
-      schema: matching('^[a-z][a-z0-9-]*:\\S+$'),
-      expected: 'source:key, such as pagerduty:PABC123 or jira:PAY',
-      description: 'Where the incidents of the entity come from',
-      examples: ['pagerduty:PABC123', 'jira:PAY'],
+      schema: matching('^([a-z][a-z0-9-]*:\\S+|rollbacks)$'),
+      expected:
+        'source:key, such as pagerduty:PABC123 or jira:PAY, or rollbacks',
+      description:
+        'Where the incidents of the entity come from; rollbacks where its failures are only ever seen as rollbacks',
+      examples: ['pagerduty:PABC123', 'jira:PAY', 'rollbacks'],
     },
     {
       name: names.ANNOTATION_PATHS,
