@@ -40,8 +40,18 @@ export class GroupConsumer {
   }
 
   async start(): Promise<void> {
+    try {
+      await this.#start();
+      this.#lastSignAt = Date.now();
+    } catch (error) {
+      // Nothing runs, so nothing will show a sign of life: try again soon.
+      this.#lastSignAt = 0;
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const { kafka, group, topic, tuning } = this.#options;
-    this.#lastSignAt = Date.now();
     const consumer = kafka.consumer({
       groupId: group,
       sessionTimeout: tuning.sessionTimeoutMs,

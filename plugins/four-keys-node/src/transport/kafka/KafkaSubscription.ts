@@ -193,8 +193,10 @@ export class KafkaSubscription implements TransportSubscription {
         });
         if (assigned === this.#assigned && !this.#stopping) {
           this.#buffer.reset(positions);
-          this.#consumer.begin(positions);
-          this.#consumer.commit(positions);
+          if (positions.size > 0) {
+            this.#consumer.begin(positions);
+            this.#consumer.commit(positions);
+          }
         }
       } catch (error) {
         this.#mustSettle = true;

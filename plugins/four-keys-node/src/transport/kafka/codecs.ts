@@ -67,9 +67,16 @@ const made = new Map<string, Buffer>();
 function placeholders(name: string): Buffer {
   let bytes = made.get(name);
   if (!bytes) {
+    const tail = Buffer.concat([
+      varint(-1), // no key
+      varint(-1), // no value
+      varint(1), // headers
+      text(UNREADABLE_HEADER),
+      text(name),
+    ]);
     bytes = Buffer.concat(
       Array.from({ length: MOST_RECORDS_IN_A_BATCH }, (_, n) =>
-        placeholder(n, name),
+        placeholder(n, tail),
       ),
     );
     made.set(name, bytes);
@@ -78,18 +85,11 @@ function placeholders(name: string): Buffer {
 }
 
 /** A record of the message format v2, without key and value. */
-function placeholder(offset: number, name: string): Buffer {
-  const body = Buffer.concat([
-    Buffer.from([0]), // attributes
-    varint(0), // time
-    varint(offset),
-    varint(-1), // no key
-    varint(-1), // no value
-    varint(1), // headers
-    text(UNREADABLE_HEADER),
-    text(name),
-  ]);
-  return Buffer.concat([varint(body.length), body]);
+function placeholder(offset: number, tail: Buffer): Buffer {
+  const place = varint(offset);
+  const start = [0, 0]; // attributes and time
+  const length = varint(start.length + place.length + tail.length);
+  return Buffer.concat([length, Buffer.from(start), place, tail]);
 }
 
 function text(value: string): Buffer {

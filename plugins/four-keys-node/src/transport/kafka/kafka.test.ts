@@ -1,5 +1,9 @@
 import { describeWithKafka } from '@four-keys/dev';
-import { CompressionTypes, ConfigResourceTypes } from 'kafkajs';
+import {
+  CompressionCodecs,
+  CompressionTypes,
+  ConfigResourceTypes,
+} from 'kafkajs';
 import { eventually, recordsOf, textOf } from '../../testing/tools';
 import type { Transport, TransportRecord } from '../port';
 import {
@@ -36,6 +40,20 @@ describeWithKafka('the kafka transport', () => {
   });
   afterEach(() => kafka.close());
   afterAll(stopSharedBroker);
+
+  const createStoringWith = (codec: string) =>
+    kafka.admin(admin =>
+      admin.createTopics({
+        waitForLeaders: false,
+        topics: [
+          {
+            topic: kafka.topic,
+            numPartitions: 6,
+            configEntries: [{ name: 'compression.type', value: codec }],
+          },
+        ],
+      }),
+    );
 
   it('makes its topic fit for events, also with several starting at once, and checks one that is there', async () => {
     await Promise.all([kafka.open(), kafka.open(), kafka.open()]);
@@ -186,18 +204,7 @@ describeWithKafka('the kafka transport', () => {
   });
 
   it('reads on past a codec that it cannot decode, naming it', async () => {
-    await kafka.admin(admin =>
-      admin.createTopics({
-        waitForLeaders: false,
-        topics: [
-          {
-            topic: kafka.topic,
-            numPartitions: 6,
-            configEntries: [{ name: 'compression.type', value: 'lz4' }],
-          },
-        ],
-      }),
-    );
+    await createStoringWith('lz4');
     const transport = await kafka.open();
     expect(kafka.logger.warn).toHaveBeenCalledWith(
       expect.stringMatching(/has compression.type lz4/),
@@ -210,6 +217,45 @@ describeWithKafka('the kafka transport', () => {
       expect(headers).toEqual({ [UNREADABLE_HEADER]: 'lz4' });
     }
     expect(await transport.lag('reader')).toBe(0);
+  });
+
+  it('comes back after kafkajs has given up', async () => {
+    await createStoringWith('gzip');
+    const transport = await kafka.open();
+    const producer = kafka.client().producer({ idempotent: true });
+    await producer.connect();
+    const gzip = CompressionCodecs[CompressionTypes.GZIP];
+    let attempts = 0;
+    CompressionCodecs[CompressionTypes.GZIP] = () => ({
+      ...gzip(),
+      decompress: () => {
+        attempts += 1;
+        throw Object.assign(new Error('broken'), {
+          name: 'KafkaJSNotImplemented',
+        });
+      },
+    });
+    try {
+      const errors: unknown[] = [];
+      const seen: string[] = [];
+      await producer.send({
+        topic: kafka.topic,
+        compression: CompressionTypes.GZIP,
+        messages: [{ key: 'a', value: 'a0' }],
+      });
+      await transport.subscribe({
+        group: 'team',
+        onError: error => errors.push(error),
+        handler: async ({ records }) => void seen.push(...records.map(textOf)),
+      });
+      await eventually(() => expect(attempts).toBeGreaterThan(1), PATIENCE_MS);
+      expect(String(errors[0])).toMatch(/broken/);
+      CompressionCodecs[CompressionTypes.GZIP] = gzip;
+      await eventually(() => expect(seen).toEqual(['a0']), PATIENCE_MS);
+    } finally {
+      CompressionCodecs[CompressionTypes.GZIP] = gzip;
+      await producer.disconnect();
+    }
   });
 
   it('splits what is larger than the topic takes, and names the record that never fits', async () => {
