@@ -147,8 +147,11 @@ function describeMild(health: PipelineHealth): string[] {
     );
   }
   if (health.unregisteredServices.length > 0) {
+    const { length } = health.unregisteredServices;
     problems.push(
-      `${health.unregisteredServices.length} services have no catalog entity; set the annotation four-keys.dev/service-id on theirs`,
+      length === 1
+        ? '1 service has no catalog entity; set the annotation four-keys.dev/service-id on the entity that it belongs to'
+        : `${length} services have no catalog entity; set the annotation four-keys.dev/service-id on the entities that they belong to`,
     );
   }
   return problems;

@@ -340,7 +340,7 @@ describe('MetricsStore', () => {
       metric: 'changeFailureRate',
     });
     expect(evidence.explanation).toBe(
-      '1 of 1 deployment failed, rollbacks not counted: 100 %. The incident source of 1 of 2 services is known.',
+      'The only deployment failed, rollbacks not counted: 100 %. The incident source of 1 of the 2 services is known.',
     );
     expect(evidence.totals).toEqual({ included: 1, excluded: 10 });
     expect(evidence.rows.at(-1)).toMatchObject({
@@ -356,9 +356,9 @@ describe('MetricsStore', () => {
     const { explanation } = await store.answer({ ...JUNE, service: 'busy' });
     expect(explanation).toMatchObject({
       leadTime:
-        'Half of 10 changes took at most 3 hours from commit to deployment. The contents of 10 of 10 deployments are known.',
+        'Half of the 10 changes took at most 3 hours from commit to deployment. The contents of all 10 deployments are known.',
       changeFailureRate:
-        'Nobody reports incidents of these services, so silence proves nothing; connect an incident tool or annotate the entity. At least 0 of 10 deployments failed.',
+        'Nobody reports incidents here, so silence proves nothing; connect an incident tool or annotate the entity.',
     });
   });
 });
