@@ -1,6 +1,8 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
 import type {
+  Evidence,
   MetricDimension,
+  MetricName,
   MetricsAnswer,
   MetricsScope,
   MetricsTable,
@@ -39,6 +41,14 @@ export interface TablePageRequest {
   readonly limit: number;
 }
 
+/** One page of the rows behind a number. @public */
+export interface EvidencePageRequest {
+  /** The `nextCursor` of the page before; none: the first page. */
+  readonly cursor?: string;
+  /** How many rows to answer at most, up to 500. */
+  readonly limit: number;
+}
+
 /** @public */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
@@ -64,6 +74,13 @@ export interface FourKeysApi {
     page: TablePageRequest,
     options?: RequestOptions,
   ): Promise<MetricsTable>;
+  /** The rows behind one number, and those left out of it. */
+  evidence(
+    metric: MetricName,
+    question: MetricsQuestion,
+    page: EvidencePageRequest,
+    options?: RequestOptions,
+  ): Promise<Evidence>;
   /** How the pipeline that feeds the numbers is. */
   pipelineHealth(options?: RequestOptions): Promise<PipelineHealth>;
   /** Where events are sent, for the pages that teach it. */

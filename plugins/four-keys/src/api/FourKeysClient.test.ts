@@ -1,7 +1,12 @@
 import { mockApis, registerMswTestHooks } from '@backstage/frontend-test-utils';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
-import { metricsAnswer, metricsTable, pipelineHealth } from '../fixtures';
+import {
+  evidenceOf,
+  metricsAnswer,
+  metricsTable,
+  pipelineHealth,
+} from '../fixtures';
 import type { MetricsQuestion } from './FourKeysApi';
 import { FourKeysApiError } from './FourKeysApiError';
 import { FourKeysClient } from './FourKeysClient';
@@ -38,6 +43,7 @@ describe('FourKeysClient', () => {
     server.use(
       answer('/metrics', metricsAnswer()),
       answer('/metrics/by/service', metricsTable()),
+      answer('/metrics/leadTime/evidence', evidenceOf('leadTime')),
       answer('/pipeline/health', pipelineHealth()),
     );
 
@@ -50,9 +56,12 @@ describe('FourKeysClient', () => {
         limit: 25,
       }),
     ).resolves.toEqual(metricsTable());
+    await expect(
+      client.evidence('leadTime', QUESTION, { cursor: 'next', limit: 50 }),
+    ).resolves.toEqual(evidenceOf('leadTime'));
     await expect(client.pipelineHealth()).resolves.toEqual(pipelineHealth());
 
-    const question = {
+    const { bucket, ...withoutBucket } = {
       team: 'group:default/payments',
       environment: 'staging',
       from: '2026-04-30T12:00:00.000Z',
@@ -60,6 +69,7 @@ describe('FourKeysClient', () => {
       timezone: 'Europe/Berlin',
       bucket: 'day',
     };
+    const question = { ...withoutBucket, bucket };
     expect(urls.map(asked)).toEqual([
       question,
       {
@@ -69,6 +79,7 @@ describe('FourKeysClient', () => {
         offset: '25',
         limit: '25',
       },
+      { ...withoutBucket, cursor: 'next', limit: '50' },
       {},
     ]);
     await expect(client.eventsUrl()).resolves.toBe(`${BASE}/events`);

@@ -1,11 +1,14 @@
 import type { DiscoveryApi, FetchApi } from '@backstage/frontend-plugin-api';
 import type {
+  Evidence,
   MetricDimension,
+  MetricName,
   MetricsAnswer,
   MetricsTable,
   PipelineHealth,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type {
+  EvidencePageRequest,
   FourKeysApi,
   MetricsQuestion,
   RequestOptions,
@@ -62,6 +65,20 @@ export class FourKeysClient implements FourKeysApi {
     return this.#get(
       `/metrics/by/${dimension}`,
       { ...parametersOf(question), ...page },
+      options,
+    );
+  }
+
+  evidence(
+    metric: MetricName,
+    { bucket, ...question }: MetricsQuestion,
+    page: EvidencePageRequest,
+    options?: RequestOptions,
+  ): Promise<Evidence> {
+    const { scope, ...window } = question;
+    return this.#get(
+      `/metrics/${metric}/evidence`,
+      { ...scope, ...window, ...page },
       options,
     );
   }

@@ -1,6 +1,7 @@
-import { Text } from '@backstage/ui';
+import { Button, Text } from '@backstage/ui';
 import {
   METRIC_NAMES,
+  type MetricName,
   type MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Formatter } from '../format';
@@ -13,9 +14,11 @@ import { Note } from './Note';
 export const Explanations = ({
   answer: { metrics, explanation, scope },
   format,
+  onEvidence,
 }: {
   answer: MetricsAnswer;
   format: Formatter;
+  onEvidence: (name: MetricName) => void;
 }) => (
   <dl className={styles.explanations}>
     {METRIC_NAMES.map(name => {
@@ -41,6 +44,17 @@ export const Explanations = ({
               {explanation[name]}
             </Text>
             {missing && <Note>{missing.todo}</Note>}
+            <Button
+              size="small"
+              variant="tertiary"
+              className={styles.evidence}
+              aria-label={`Show the evidence of ${METRIC_WORDS[
+                name
+              ].title.toLowerCase()}`}
+              onPress={() => onEvidence(name)}
+            >
+              Show the evidence
+            </Button>
           </dd>
         </div>
       );

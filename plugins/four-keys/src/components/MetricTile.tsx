@@ -1,4 +1,4 @@
-import { Card, Skeleton, Text } from '@backstage/ui';
+import { Button, Card, Skeleton, Text } from '@backstage/ui';
 import type {
   MetricName,
   Metrics,
@@ -39,11 +39,13 @@ export const MetricTile = ({
   metrics,
   environment,
   format,
+  onEvidence,
 }: {
   name: MetricName;
   metrics: Metrics;
   environment: string;
   format: Formatter;
+  onEvidence: (name: MetricName) => void;
 }) => {
   const missing = sayNullState(name, { metrics, environment, format });
   const band = bandOf(name, metrics);
@@ -69,6 +71,17 @@ export const MetricTile = ({
           <li key={fact}>{fact}</li>
         ))}
       </ul>
+      <Button
+        size="small"
+        variant="tertiary"
+        className={styles.evidence}
+        aria-label={`Show the evidence of ${METRIC_WORDS[
+          name
+        ].title.toLowerCase()}`}
+        onPress={() => onEvidence(name)}
+      >
+        Show the evidence
+      </Button>
     </TileFrame>
   );
 };
@@ -81,5 +94,6 @@ export const MetricTileSkeleton = ({ name }: { name: MetricName }) => (
       <Skeleton width="80%" height={12} />
       <Skeleton width="50%" height={12} />
     </div>
+    <Skeleton width="40%" height={24} />
   </TileFrame>
 );

@@ -21,12 +21,14 @@ export const MetricTiles = ({
   environment,
   format,
   isStale = false,
+  onEvidence,
 }: {
   metrics: Metrics | undefined;
   environment: string;
   format: Formatter;
   /** The numbers answer an earlier question; others are on their way. */
   isStale?: boolean;
+  onEvidence: (name: MetricName) => void;
 }) => (
   <div className={styles.container}>
     <ul
@@ -43,6 +45,7 @@ export const MetricTiles = ({
               metrics={metrics}
               environment={environment}
               format={format}
+              onEvidence={onEvidence}
             />
           ) : (
             <MetricTileSkeleton name={name} />

@@ -82,7 +82,7 @@ const TabLink = () => {
 /** The four keys of a component at a glance. */
 export const EntityFourKeysCard = () => {
   const view = defaultView();
-  const answer = useEntityMetrics(view);
+  const { answer } = useEntityMetrics(view);
   const isUnknown = isUnknownService(answer.error);
   return (
     <Card>

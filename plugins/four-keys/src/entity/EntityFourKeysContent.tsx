@@ -1,6 +1,9 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
 import { Flex, Skeleton, Text } from '@backstage/ui';
-import type { MetricsAnswer } from '@four-keys/backstage-plugin-four-keys-common';
+import type {
+  MetricName,
+  MetricsAnswer,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import {
   Controls,
   ErrorPanel,
@@ -9,6 +12,7 @@ import {
   MetricTiles,
   WindowNote,
 } from '../components';
+import { EvidenceDrawer } from '../evidence';
 import { useFormatter, useView, type Answer, type View } from '../state';
 import { serviceIdOf } from './serviceOf';
 import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
@@ -16,9 +20,11 @@ import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
 const Numbers = ({
   answer,
   view,
+  onEvidence,
 }: {
   answer: Answer<MetricsAnswer>;
   view: View;
+  onEvidence: (name: MetricName) => void;
 }) => {
   const format = useFormatter(view.timezone);
   return (
@@ -28,6 +34,7 @@ const Numbers = ({
         environment={answer.value?.scope.environment ?? view.environment}
         format={format}
         isStale={answer.isPending}
+        onEvidence={onEvidence}
       />
       {answer.value ? (
         <>
@@ -36,7 +43,11 @@ const Numbers = ({
             <Text id="four-keys-why" as="h2" variant="title-x-small">
               Why these numbers?
             </Text>
-            <Explanations answer={answer.value} format={format} />
+            <Explanations
+              answer={answer.value}
+              format={format}
+              onEvidence={onEvidence}
+            />
           </section>
         </>
       ) : (
@@ -50,7 +61,8 @@ const Numbers = ({
 export const EntityFourKeysContent = () => {
   const { entity } = useEntity();
   const { view, change } = useView();
-  const answer = useEntityMetrics(view);
+  const format = useFormatter(view.timezone);
+  const { question, answer } = useEntityMetrics(view);
 
   if (isUnknownService(answer.error)) {
     return (
@@ -71,7 +83,20 @@ export const EntityFourKeysContent = () => {
           onRetry={answer.retry}
         />
       ) : (
-        <Numbers answer={answer} view={view} />
+        <Numbers
+          answer={answer}
+          view={view}
+          onEvidence={evidence => change({ evidence })}
+        />
+      )}
+      {view.evidence && (
+        <EvidenceDrawer
+          metric={view.evidence}
+          subject={entity.metadata.title ?? entity.metadata.name}
+          question={question}
+          format={format}
+          onClose={() => change({ evidence: null })}
+        />
       )}
     </Flex>
   );

@@ -2,7 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import type { MetricsAnswer } from '@four-keys/backstage-plugin-four-keys-common';
 import { useCallback, useMemo } from 'react';
-import { fourKeysApiRef, FourKeysApiError } from '../api';
+import { fourKeysApiRef, FourKeysApiError, type MetricsQuestion } from '../api';
 import {
   bucketFor,
   useAnswer,
@@ -17,7 +17,10 @@ export function useEntityMetrics({
   environment,
   days,
   timezone,
-}: Pick<View, 'environment' | 'days' | 'timezone'>): Answer<MetricsAnswer> {
+}: Pick<View, 'environment' | 'days' | 'timezone'>): {
+  question: MetricsQuestion;
+  answer: Answer<MetricsAnswer>;
+} {
   const api = useApi(fourKeysApiRef);
   const { entity } = useEntity();
   const service = scopeOf(entity);
@@ -30,12 +33,13 @@ export function useEntityMetrics({
     }),
     [service, environment, days, timezone],
   );
-  return useAnswer(
+  const answer = useAnswer(
     useCallback(
       (signal: AbortSignal) => api.metrics(question, { signal }),
       [api, question],
     ),
   );
+  return { question, answer };
 }
 
 /** The backend has never heard of the service: no event names it. */

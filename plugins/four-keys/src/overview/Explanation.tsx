@@ -1,18 +1,23 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Dialog, DialogBody, DialogHeader, Skeleton } from '@backstage/ui';
-import { METRIC_NAMES } from '@four-keys/backstage-plugin-four-keys-common';
-import { useCallback, useMemo } from 'react';
+import {
+  METRIC_NAMES,
+  type MetricName,
+} from '@four-keys/backstage-plugin-four-keys-common';
+import { useCallback } from 'react';
 import { fourKeysApiRef, type MetricsQuestion } from '../api';
 import { ErrorPanel, Explanations, WindowNote } from '../components';
 import type { Formatter } from '../format';
-import { useAnswer, type TableDimension } from '../state';
+import { useAnswer } from '../state';
 
 const Body = ({
   question,
   format,
+  onEvidence,
 }: {
   question: MetricsQuestion;
   format: Formatter;
+  onEvidence: (name: MetricName) => void;
 }) => {
   const api = useApi(fourKeysApiRef);
   const answer = useAnswer(
@@ -42,7 +47,11 @@ const Body = ({
   return (
     <>
       <WindowNote answer={answer.value} format={format} />
-      <Explanations answer={answer.value} format={format} />
+      <Explanations
+        answer={answer.value}
+        format={format}
+        onEvidence={onEvidence}
+      />
     </>
   );
 };
@@ -50,29 +59,21 @@ const Body = ({
 /** Says of one row why its numbers are so. */
 export const Explanation = ({
   title,
-  by,
-  rowKey,
   question,
   format,
+  onEvidence,
   onClose,
 }: {
   title: string;
-  by: TableDimension;
-  rowKey: string;
   question: MetricsQuestion;
   format: Formatter;
+  onEvidence: (name: MetricName) => void;
   onClose: () => void;
-}) => {
-  const narrowed = useMemo(
-    () => ({ ...question, scope: { ...question.scope, [by]: rowKey } }),
-    [question, by, rowKey],
-  );
-  return (
-    <Dialog isOpen onOpenChange={onClose} width={640}>
-      <DialogHeader>{`Why are the numbers of ${title} so?`}</DialogHeader>
-      <DialogBody>
-        <Body question={narrowed} format={format} />
-      </DialogBody>
-    </Dialog>
-  );
-};
+}) => (
+  <Dialog isOpen onOpenChange={onClose} width={640}>
+    <DialogHeader>{`Why are the numbers of ${title} so?`}</DialogHeader>
+    <DialogBody>
+      <Body question={question} format={format} onEvidence={onEvidence} />
+    </DialogBody>
+  </Dialog>
+);

@@ -103,7 +103,18 @@ export const MetricsTable = ({
   const asOf = answer?.asOf ?? '';
   const names = useEntityNames(rows.flatMap(row => entityRefOf(row, by) ?? []));
   const columns = useMemo(
-    () => bindColumns({ by, environment, asOf, format, names }, change),
+    () =>
+      bindColumns(
+        {
+          by,
+          environment,
+          asOf,
+          format,
+          names,
+          onEvidence: (evidence, row) => change({ evidence, of: row.key }),
+        },
+        change,
+      ),
     [by, environment, asOf, format, names, change],
   );
   return (

@@ -41,6 +41,7 @@ function open(change: Partial<FourKeysApi> = {}, url = '/four-keys/overview') {
   const api = {
     metrics: jest.fn(recorded.metrics),
     metricsBy: jest.fn(recorded.metricsBy),
+    evidence: jest.fn(recorded.evidence),
     pipelineHealth: jest.fn(recorded.pipelineHealth),
     eventsUrl: jest.fn(recorded.eventsUrl),
   };
@@ -208,6 +209,60 @@ describe('the overview', () => {
     await user.keyboard('{ArrowDown}{Enter}');
     expect(await screen.findByRole('dialog')).toBeVisible();
     expect(url()).toBe('/four-keys/overview?explain=ledger');
+  });
+
+  it('opens the evidence of every number, and goes away by keyboard', async () => {
+    const user = userEvent.setup();
+    const api = open();
+    const leadTime = await tile('Lead time for changes');
+    await user.click(
+      leadTime.getByRole('button', {
+        name: 'Show the evidence of lead time for changes',
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Lead time for changes: everything',
+      }),
+    ).toBeVisible();
+    expect(url()).toBe('/four-keys/overview?evidence=leadTime');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+
+    const ledger = await rowOf(/^ledger/);
+    await user.click(
+      ledger.getByRole('button', {
+        name: 'contents unknown: show the evidence of lead time for changes of ledger',
+      }),
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Lead time for changes: ledger',
+      }),
+    ).toBeVisible();
+    expect(url()).toBe('/four-keys/overview?evidence=leadTime&of=ledger');
+    expect(api.evidence.mock.lastCall?.[1].scope).toEqual({
+      environment: 'production',
+      service: 'ledger',
+    });
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(url()).toBe('/four-keys/overview'));
+  });
+
+  it('opens the evidence that a link names', async () => {
+    const api = open(
+      {},
+      '/four-keys/overview?by=team&evidence=changeFailureRate&of=group:default/payments',
+    );
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Change failure rate: payments',
+      }),
+    ).toBeVisible();
+    expect(api.evidence.mock.lastCall?.slice(0, 2)).toMatchObject([
+      'changeFailureRate',
+      { scope: { environment: 'production', team: 'group:default/payments' } },
+    ]);
   });
 
   it('puts every choice into the URL and asks again', async () => {

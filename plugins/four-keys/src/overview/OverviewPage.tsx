@@ -8,7 +8,6 @@ import type {
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { useCallback } from 'react';
 import { fourKeysApiRef, type MetricsQuestion } from '../api';
-import { nameOfRef } from '../catalog';
 import {
   Controls,
   ErrorPanel,
@@ -23,8 +22,8 @@ import {
   type Answer,
   type View,
 } from '../state';
-import { Explanation } from './Explanation';
 import { MetricsTable, PAGE_SIZE } from './MetricsTable';
+import { Overlays } from './Overlays';
 import styles from './OverviewPage.module.css';
 import { PipelineBanner } from './PipelineBanner';
 import { useQuestion } from './useQuestion';
@@ -91,9 +90,11 @@ const Heading = ({ id, children }: { id: string; children: string }) => (
 const Totals = ({
   totals,
   view,
+  change,
 }: {
   totals: Answer<MetricsAnswer>;
   view: View;
+  change: (change: Partial<View>) => void;
 }) => {
   const format = useFormatter(view.timezone);
   if (totals.error) {
@@ -112,6 +113,7 @@ const Totals = ({
         environment={totals.value?.scope.environment ?? view.environment}
         format={format}
         isStale={totals.isPending}
+        onEvidence={evidence => change({ evidence, of: null })}
       />
       {totals.value ? (
         <WindowNote answer={totals.value} format={format} />
@@ -133,34 +135,16 @@ const Rows = ({
 }) => {
   const table = useTable(question, view);
   const format = useFormatter(view.timezone);
-  return (
-    <>
-      {table.error ? (
-        <ErrorPanel
-          what="The table"
-          error={table.error}
-          onRetry={table.retry}
-        />
-      ) : (
-        <MetricsTable
-          answer={table.value}
-          isStale={table.isPending}
-          view={view}
-          change={change}
-          format={format}
-        />
-      )}
-      {view.explain && (
-        <Explanation
-          title={nameOfRef(view.explain)}
-          by={view.by}
-          rowKey={view.explain}
-          question={question}
-          format={format}
-          onClose={() => change({ explain: null })}
-        />
-      )}
-    </>
+  return table.error ? (
+    <ErrorPanel what="The table" error={table.error} onRetry={table.retry} />
+  ) : (
+    <MetricsTable
+      answer={table.value}
+      isStale={table.isPending}
+      view={view}
+      change={change}
+      format={format}
+    />
   );
 };
 
@@ -198,12 +182,13 @@ export const OverviewPage = () => {
           <Heading id="four-keys-totals">
             {`Everything in ${view.environment}`}
           </Heading>
-          <Totals totals={totals} view={view} />
+          <Totals totals={totals} view={view} change={change} />
         </section>
         <section aria-labelledby="four-keys-rows">
           <Heading id="four-keys-rows">{`By ${view.by}`}</Heading>
           <Rows question={question} view={view} change={change} />
         </section>
+        <Overlays question={question} view={view} change={change} />
         {hasAdvice && <PipelineBanner health={health.value} />}
       </Flex>
     </Container>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Badge } from '@backstage/ui';
+import { Badge, Button } from '@backstage/ui';
 import type {
   MetricName,
   MetricsRow,
@@ -9,7 +9,7 @@ import { EntityLink, nameOfRef, type EntityNames } from '../catalog';
 import { Note, Sparkline } from '../components';
 import type { Formatter } from '../format';
 import type { TableDimension } from '../state';
-import { saySilence, sayNullState, sayValue } from '../words';
+import { METRIC_WORDS, saySilence, sayNullState, sayValue } from '../words';
 import styles from './MetricsTable.module.css';
 
 /** What a cell needs beside its row. */
@@ -19,6 +19,7 @@ export interface CellContext {
   readonly asOf: string;
   readonly format: Formatter;
   readonly names: ReadonlyMap<string, EntityNames>;
+  readonly onEvidence: (name: MetricName, row: MetricsRow) => void;
 }
 
 /** A column of the table. */
@@ -113,8 +114,8 @@ const OwnerCell = ({
 /** A number with what it counts, or in few words why there is none. */
 const NumberCell = ({
   name,
-  row: { metrics },
-  context: { environment, format },
+  row,
+  context,
   detail,
 }: {
   name: MetricName;
@@ -122,14 +123,31 @@ const NumberCell = ({
   context: CellContext;
   detail: string;
 }) => {
+  const { metrics } = row;
+  const { environment, format, onEvidence } = context;
   const missing = sayNullState(name, { metrics, environment, format });
-  if (missing) {
-    return <Note as="span">{missing.short}</Note>;
-  }
+  const said = missing?.short ?? sayValue(name, metrics, format);
+  // What belongs to no team, or to no system, cannot be asked for as a scope.
+  const hasEvidence = row.key !== '';
   return (
     <div className={styles.number}>
-      <span>{sayValue(name, metrics, format)}</span>
-      <Note as="span">{detail}</Note>
+      {hasEvidence ? (
+        <Button
+          size="small"
+          variant="tertiary"
+          className={styles.evidence}
+          data-missing={missing ? true : undefined}
+          aria-label={`${said}: show the evidence of ${METRIC_WORDS[
+            name
+          ].title.toLowerCase()} of ${titleOf(row, context)}`}
+          onPress={() => onEvidence(name, row)}
+        >
+          {said}
+        </Button>
+      ) : (
+        <span>{said}</span>
+      )}
+      {!missing && <Note as="span">{detail}</Note>}
     </div>
   );
 };

@@ -1,6 +1,11 @@
 import { useMemo } from 'react';
 import type { MetricsQuestion } from '../api';
-import { bucketFor, windowUpTo, type View } from '../state';
+import {
+  bucketFor,
+  windowUpTo,
+  type TableDimension,
+  type View,
+} from '../state';
 
 /**
  * The question of a view about everything. It ends at the moment in which the
@@ -19,5 +24,23 @@ export function useQuestion({
       bucket: bucketFor(days),
     }),
     [environment, days, timezone],
+  );
+}
+
+/** The same question about one row of the table; no row: the question itself. */
+export function useRowQuestion(
+  question: MetricsQuestion,
+  by: TableDimension,
+  row: string | null,
+): MetricsQuestion {
+  return useMemo(
+    () =>
+      row === null
+        ? question
+        : {
+            ...question,
+            scope: { environment: question.scope.environment, [by]: row },
+          },
+    [question, by, row],
   );
 }

@@ -18,13 +18,17 @@ describe('the view of a URL', () => {
       order: 'desc',
       page: 3,
       explain: 'group:default/payments',
+      evidence: 'leadTime',
+      of: 'group:default/payments',
     } as const;
     expect(parse(writeView(view).toString())).toEqual(view);
   });
 
   it('takes the default for what it does not understand', () => {
     expect(
-      parse('days=12&by=person&sort=x&order=up&page=-1&timezone=Mars&explain='),
+      parse(
+        'days=12&by=person&sort=x&order=up&page=-1&timezone=Mars&explain=&evidence=x&of=',
+      ),
     ).toEqual(defaultView());
   });
 
@@ -37,11 +41,19 @@ describe('the view of a URL', () => {
   });
 
   it('starts another question at its first page', () => {
-    const view = { ...defaultView(), page: 4, explain: 'checkout' };
+    const view = {
+      ...defaultView(),
+      page: 4,
+      explain: 'checkout',
+      evidence: 'leadTime',
+      of: 'checkout',
+    } as const;
     expect(changeView(view, { days: 7 })).toMatchObject({
       days: 7,
       page: 1,
       explain: null,
+      evidence: null,
+      of: null,
     });
     expect(changeView(view, { explain: null })).toMatchObject({ page: 4 });
   });

@@ -1,4 +1,8 @@
 import { isTimezone, viewerTimezone } from '../format';
+import {
+  METRIC_NAMES,
+  type MetricName,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import type { TableSortKey } from '../api';
 import { WINDOW_DAYS, type WindowDays } from './window';
 
@@ -33,6 +37,10 @@ export interface View {
   readonly page: number;
   /** The row whose numbers are being explained. */
   readonly explain: string | null;
+  /** The metric whose rows are shown. */
+  readonly evidence: MetricName | null;
+  /** The row of the table whose evidence it is; null: of the tiles. */
+  readonly of: string | null;
 }
 
 export const defaultView = (): View => ({
@@ -44,6 +52,8 @@ export const defaultView = (): View => ({
   order: 'asc',
   page: 1,
   explain: null,
+  evidence: null,
+  of: null,
 });
 
 const oneOf = <T extends string | number>(
@@ -70,6 +80,10 @@ export function parseView(query: URLSearchParams): View {
     order: oneOf(['asc', 'desc'] as const, query.get('order'), otherwise.order),
     page: pageOf(query.get('page')),
     explain: query.get('explain') || null,
+    evidence:
+      METRIC_NAMES.find(name => name === query.get('evidence')) ??
+      otherwise.evidence,
+    of: query.get('of') || null,
   };
 }
 
@@ -91,12 +105,27 @@ export function writeView(
   return next;
 }
 
+/** What lies over the page, or turns its leaves, without asking another question. */
+const SAME_ROWS: ReadonlyArray<keyof View> = [
+  'explain',
+  'page',
+  'evidence',
+  'of',
+];
+
 /** Changes a view; another question starts at its first page. */
 export function changeView(view: View, change: Partial<View>): View {
-  const sameRows = Object.keys(change).every(
-    name => name === 'explain' || name === 'page',
+  const sameRows = Object.keys(change).every(name =>
+    SAME_ROWS.some(same => same === name),
   );
   return sameRows
     ? { ...view, ...change }
-    : { ...view, page: 1, explain: null, ...change };
+    : {
+        ...view,
+        page: 1,
+        explain: null,
+        evidence: null,
+        of: null,
+        ...change,
+      };
 }

@@ -1,4 +1,5 @@
 export * from './bands';
+export * from './evidence';
 export * from './metrics';
 export * from './nullStates';
 export * from './silence';

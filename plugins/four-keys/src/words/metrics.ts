@@ -16,7 +16,8 @@ export interface MetricWords<Name extends MetricName> {
   facts(metric: Metrics[Name], format: Formatter): string[];
 }
 
-const EXCLUDED: Record<ExclusionReason, string> = {
+/** Why a row is left out, as the end of a sentence. */
+export const EXCLUDED: Record<ExclusionReason, string> = {
   deployed_before_commit: 'deployed before their commit',
   commit_time_unknown: 'without a commit time',
   recovered_before_failure: 'recovered before they failed',
