@@ -48,7 +48,7 @@ describe('bringing the schema up to date', () => {
     const quiet = createKnex({
       client: 'pg',
       connection: database.connectionString,
-      log: { error: () => {} },
+      log: { error: () => {}, warn: () => {} },
     });
     await expect(runMigrations(quiet)).rejects.toThrow(/service_holders/);
     await quiet.destroy();
