@@ -232,13 +232,10 @@ export async function startKafka(
 ): Promise<KafkaServer> {
   const java = requireKafkaTools(libsFolder());
   const libs = await fetchLibs(options.onNotice ?? (() => {}));
-  const throwAway = options.dataDir === undefined;
-  const dataDir =
-    options.dataDir === undefined
-      ? await mkdtemp(path.join(os.tmpdir(), 'four-keys-kafka-'))
-      : path.resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
-  await endOrphan(dataDir);
+  if (options.dataDir !== undefined) {
+    // First, because an orphan holds the port as well.
+    await endOrphan(path.resolve(options.dataDir));
+  }
   if (options.port !== undefined) {
     await requireFreePort({
       port: options.port,
@@ -246,6 +243,12 @@ export async function startKafka(
       setting: options.portSetting ?? 'the port setting of Kafka',
     });
   }
+  const throwAway = options.dataDir === undefined;
+  const dataDir =
+    options.dataDir === undefined
+      ? await mkdtemp(path.join(os.tmpdir(), 'four-keys-kafka-'))
+      : path.resolve(options.dataDir);
+  await mkdir(dataDir, { recursive: true });
   const broker = new Broker({
     java: { command: java, classPath: path.join(libs, '*') },
     dataDir,
