@@ -111,6 +111,7 @@ describe('asking what the numbers were with other rules', () => {
     await eventually(
       () => fourKeys.knex('service_entities').select('service'),
       rows => rows.length === 2,
+      20_000,
     );
     await fourKeys.client
       .post(`${API}/events`)
@@ -123,6 +124,7 @@ describe('asking what the numbers were with other rules', () => {
         await fourKeys.knex('dirty').select('id'),
       ],
       ([deployments, dirty]) => deployments.length === 7 && dirty.length === 0,
+      20_000,
     );
   });
 
