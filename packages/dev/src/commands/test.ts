@@ -51,7 +51,7 @@ function runJest(
     env: {
       ...process.env,
       // Without it the command would watch for changes instead of ending.
-      CI: '1',
+      CI: process.env.CI ?? '1',
       FOUR_KEYS_TEST_POSTGRES: connectionString,
       [BACKSTAGE_DATABASE]: connectionString,
     },
