@@ -2,18 +2,23 @@ import { Button, Card, Skeleton, Text } from '@backstage/ui';
 import type {
   MetricName,
   Metrics,
+  SeriesPoint,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Formatter } from '../format';
 import {
   bandOf,
   METRIC_WORDS,
+  sayComparison,
   sayFacts,
   sayNullState,
+  saySeries,
   sayValue,
+  seriesOf,
 } from '../words';
 import { BandMark } from './BandMark';
 import styles from './MetricTile.module.css';
 import { Note } from './Note';
+import { Sparkline } from './Sparkline';
 
 const TileFrame = ({
   name,
@@ -33,16 +38,42 @@ const TileFrame = ({
   </Card>
 );
 
+const Trend = ({
+  name,
+  series,
+  format,
+}: {
+  name: MetricName;
+  series: readonly SeriesPoint[];
+  format: Formatter;
+}) => {
+  const values = seriesOf(name, series);
+  return (
+    values && (
+      <Sparkline
+        values={values}
+        partial={series.map(point => point.partial)}
+        label={saySeries(name, series, format)}
+      />
+    )
+  );
+};
+
 /** A metric: its number, where that stands, and what it is made of. */
 export const MetricTile = ({
   name,
   metrics,
+  previous,
+  series,
   environment,
   format,
   onEvidence,
 }: {
   name: MetricName;
   metrics: Metrics;
+  /** Undefined: on their way; null: they could not be had. */
+  previous: Metrics | null | undefined;
+  series: readonly SeriesPoint[];
   environment: string;
   format: Formatter;
   onEvidence: (name: MetricName) => void;
@@ -60,9 +91,19 @@ export const MetricTile = ({
         </div>
       ) : (
         <div className={styles.number}>
-          <Text as="p" variant="title-small" weight="bold">
-            {sayValue(name, metrics, format)}
-          </Text>
+          <div className={styles.line}>
+            <Text as="p" variant="title-small" weight="bold">
+              {sayValue(name, metrics, format)}
+            </Text>
+            <Trend name={name} series={series} format={format} />
+          </div>
+          {previous === undefined ? (
+            <Skeleton width="70%" height={16} />
+          ) : (
+            <Note>
+              {sayComparison(name, { now: metrics, before: previous }, format)}
+            </Note>
+          )}
           {band && <BandMark band={band} />}
         </div>
       )}
@@ -90,6 +131,7 @@ export const MetricTile = ({
 export const MetricTileSkeleton = ({ name }: { name: MetricName }) => (
   <TileFrame name={name}>
     <Skeleton width="60%" height={28} />
+    <Skeleton width="70%" height={16} />
     <div className={styles.facts}>
       <Skeleton width="80%" height={12} />
       <Skeleton width="50%" height={12} />

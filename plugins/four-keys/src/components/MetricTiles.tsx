@@ -1,6 +1,7 @@
 import type {
   MetricName,
   Metrics,
+  MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Formatter } from '../format';
 import { MetricTile, MetricTileSkeleton } from './MetricTile';
@@ -15,15 +16,18 @@ const TILES: readonly MetricName[] = [
   'deploymentReworkRate',
 ];
 
-/** The six metrics of a scope; without metrics: the places where they will be. */
+/** The six metrics of a scope; without an answer: the places where they will be. */
 export const MetricTiles = ({
-  metrics,
+  answer,
+  previous,
   environment,
   format,
   isStale = false,
   onEvidence,
 }: {
-  metrics: Metrics | undefined;
+  answer: Pick<MetricsAnswer, 'metrics' | 'series'> | undefined;
+  /** Of the window before; undefined: on their way; null: they could not be had. */
+  previous: Metrics | null | undefined;
   environment: string;
   format: Formatter;
   /** The numbers answer an earlier question; others are on their way. */
@@ -34,15 +38,17 @@ export const MetricTiles = ({
     <ul
       className={styles.tiles}
       aria-label="Six metrics"
-      aria-busy={isStale || metrics === undefined}
-      data-stale={(isStale && metrics !== undefined) || undefined}
+      aria-busy={isStale || answer === undefined}
+      data-stale={(isStale && answer !== undefined) || undefined}
     >
       {TILES.map(name => (
         <li key={name}>
-          {metrics ? (
+          {answer ? (
             <MetricTile
               name={name}
-              metrics={metrics}
+              metrics={answer.metrics}
+              previous={previous}
+              series={answer.series}
               environment={environment}
               format={format}
               onEvidence={onEvidence}

@@ -10,9 +10,12 @@ const FLOOR = 1;
  */
 export const Sparkline = ({
   values,
+  partial = [],
   label,
 }: {
   values: ReadonlyArray<number | null>;
+  /** Which of them are cut by the window; they are drawn hollow. */
+  partial?: readonly boolean[];
   /** What a person who does not see the bars should know. */
   label: string;
 }) => {
@@ -40,6 +43,7 @@ export const Sparkline = ({
             width={Math.max(0.5, step * 0.75)}
             height={heightOf(value)}
             data-zero={value === 0 || undefined}
+            data-partial={partial[index] || undefined}
           />
         ),
       )}

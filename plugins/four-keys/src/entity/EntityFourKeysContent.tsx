@@ -2,6 +2,7 @@ import { useEntity } from '@backstage/plugin-catalog-react';
 import { Flex, Skeleton, Text } from '@backstage/ui';
 import type {
   MetricName,
+  Metrics,
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import {
@@ -13,16 +14,24 @@ import {
   WindowNote,
 } from '../components';
 import { EvidenceDrawer } from '../evidence';
-import { useFormatter, useView, type Answer, type View } from '../state';
+import {
+  useFormatter,
+  usePreviousMetrics,
+  useView,
+  type Answer,
+  type View,
+} from '../state';
 import { serviceIdOf } from './serviceOf';
 import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
 
 const Numbers = ({
   answer,
+  previous,
   view,
   onEvidence,
 }: {
   answer: Answer<MetricsAnswer>;
+  previous: Metrics | null | undefined;
   view: View;
   onEvidence: (name: MetricName) => void;
 }) => {
@@ -30,7 +39,8 @@ const Numbers = ({
   return (
     <>
       <MetricTiles
-        metrics={answer.value?.metrics}
+        answer={answer.value}
+        previous={previous}
         environment={answer.value?.scope.environment ?? view.environment}
         format={format}
         isStale={answer.isPending}
@@ -63,6 +73,7 @@ export const EntityFourKeysContent = () => {
   const { view, change } = useView();
   const format = useFormatter(view.timezone);
   const { question, answer } = useEntityMetrics(view);
+  const previous = usePreviousMetrics(question);
 
   if (isUnknownService(answer.error)) {
     return (
@@ -85,6 +96,7 @@ export const EntityFourKeysContent = () => {
       ) : (
         <Numbers
           answer={answer}
+          previous={previous}
           view={view}
           onEvidence={evidence => change({ evidence })}
         />

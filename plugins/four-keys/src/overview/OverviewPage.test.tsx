@@ -101,6 +101,50 @@ describe('the overview', () => {
     ).toBeVisible();
   });
 
+  it('draws every series, and compares with the window before', async () => {
+    const api = open({
+      metrics: async ({ to }) =>
+        Date.parse(to) > Date.now() - 86_400_000
+          ? metricsAnswer()
+          : metricsAnswer({
+              ...metricsWithout({ timeToRestore: 'no_incidents' }),
+              leadTime: { ...HEALTHY.leadTime, value: 30240 },
+              changeFailureRate: {
+                ...HEALTHY.changeFailureRate,
+                value: 0.0333,
+              },
+            }),
+    });
+    const leadTime = await tile('Lead time for changes');
+    expect(
+      await leadTime.findByText('50% shorter than in the window before'),
+    ).toBeVisible();
+    const failureRate = await tile('Change failure rate');
+    expect(
+      failureRate.getByText('5 points higher than in the window before'),
+    ).toBeVisible();
+    expect(
+      failureRate.getByRole('img', {
+        name: 'Change failure rate in 2 steps over the window: between 0% and 50%, lately 0%; 1 step cut by the window',
+      }),
+    ).toBeVisible();
+    expect(
+      (await tile('Deployment frequency')).getByText(
+        'The same as in the window before',
+      ),
+    ).toBeVisible();
+    expect(
+      (await tile('Time to restore')).getByText(
+        'No comparison with the window before',
+      ),
+    ).toBeVisible();
+    const [now, before] = api.metrics.mock.calls.map(([question]) => question);
+    expect(before.to).toBe(now.from);
+    expect(Date.parse(before.to) - Date.parse(before.from)).toBe(
+      30 * 86_400_000,
+    );
+  });
+
   it('asks what the URL says', async () => {
     const api = open(
       { metricsBy: async () => tableOf('team', ['group:default/payments']) },
@@ -293,8 +337,10 @@ describe('the overview', () => {
     await rowOf(/^Checkout/);
     await user.click(screen.getByRole('button', { name: /Environment/ }));
     await user.click(screen.getByRole('option', { name: 'Staging' }));
-    await waitFor(() => expect(api.metrics).toHaveBeenCalledTimes(2));
-    const [first, second] = api.metrics.mock.calls.map(call => call[1]?.signal);
+    await waitFor(() => expect(api.metrics).toHaveBeenCalledTimes(4));
+    const [first, , second] = api.metrics.mock.calls.map(
+      call => call[1]?.signal,
+    );
     expect(first?.aborted).toBe(true);
     expect(second?.aborted).toBe(false);
   });

@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { Alert, Container, Flex, Skeleton, Text } from '@backstage/ui';
 import type {
+  Metrics,
   MetricsAnswer,
   MetricsTable as MetricsTableAnswer,
   PipelineHealth,
@@ -18,6 +19,7 @@ import {
 import {
   useAnswer,
   useFormatter,
+  usePreviousMetrics,
   useView,
   type Answer,
   type View,
@@ -89,10 +91,12 @@ const Heading = ({ id, children }: { id: string; children: string }) => (
 
 const Totals = ({
   totals,
+  previous,
   view,
   change,
 }: {
   totals: Answer<MetricsAnswer>;
+  previous: Metrics | null | undefined;
   view: View;
   change: (change: Partial<View>) => void;
 }) => {
@@ -109,7 +113,8 @@ const Totals = ({
   return (
     <Flex direction="column" gap="2">
       <MetricTiles
-        metrics={totals.value?.metrics}
+        answer={totals.value}
+        previous={previous}
         environment={totals.value?.scope.environment ?? view.environment}
         format={format}
         isStale={totals.isPending}
@@ -153,6 +158,7 @@ export const OverviewPage = () => {
   const { view, change } = useView();
   const question = useQuestion(view);
   const totals = useTotals(question);
+  const previous = usePreviousMetrics(question);
   const health = useHealth();
 
   // What is urgent stands above the numbers; advice comes after them, and moves
@@ -182,7 +188,12 @@ export const OverviewPage = () => {
           <Heading id="four-keys-totals">
             {`Everything in ${view.environment}`}
           </Heading>
-          <Totals totals={totals} view={view} change={change} />
+          <Totals
+            totals={totals}
+            previous={previous}
+            view={view}
+            change={change}
+          />
         </section>
         <section aria-labelledby="four-keys-rows">
           <Heading id="four-keys-rows">{`By ${view.by}`}</Heading>

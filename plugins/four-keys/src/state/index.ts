@@ -1,5 +1,6 @@
 export * from './useAnswer';
 export * from './useFormatter';
+export * from './usePreviousMetrics';
 export * from './useView';
 export * from './view';
 export * from './window';

@@ -1,5 +1,7 @@
 export * from './bands';
+export * from './comparison';
 export * from './evidence';
 export * from './metrics';
 export * from './nullStates';
+export * from './series';
 export * from './silence';
