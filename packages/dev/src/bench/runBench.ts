@@ -7,6 +7,7 @@ import { Progress } from '../start/progress';
 import { benchEvents, benchServices } from './events';
 import { measureNaiveConsumer } from './naive';
 import { measureIngest, measureQueries } from './pipeline';
+import { measureRawFacts } from './rawFacts';
 import {
   BenchReport,
   describeMachine,
@@ -26,6 +27,7 @@ const DURABLE = {
 /** Backstage reads configuration from variables of this form. */
 const ONE_BY_ONE = { APP_CONFIG_fourKeys_collector_maxRecords: '1' };
 
+const BATCHED = 'batched_';
 const ONE_BY_ONE_EVENTS = 1_000;
 const NAIVE_EVENTS = 3_000;
 const NAIVE_ROUNDS = 3;
@@ -52,8 +54,8 @@ export async function runBench(
         ),
     );
     const measured = await withBackend(
-      { postgres, progress, prefix: 'batched_' },
-      target => measurePipeline(target, events, progress),
+      { postgres, progress, prefix: BATCHED },
+      target => measurePipeline(target, { postgres, events, progress }),
     );
     return {
       at: new Date().toISOString(),
@@ -71,6 +73,7 @@ export async function runBench(
         ingestToNaive: measured.ingest.eventsPerSecond / naive.p50,
         ingestToGoal: measured.ingest.eventsPerSecond / GOAL_EVENTS_PER_SECOND,
         queryLimitToP95: GOAL_QUERY_P95_MS / measured.metricsMs.p95,
+        rawFactsToQuery: measured.rawFactsMs.p95 / measured.metricsMs.p95,
       },
     };
   } finally {
@@ -89,16 +92,32 @@ async function measurePlainInserts(connectionString: string) {
 
 async function measurePipeline(
   target: Target,
-  events: number,
-  progress: Progress,
+  options: {
+    readonly postgres: PostgresServer;
+    readonly events: number;
+    readonly progress: Progress;
+  },
 ) {
+  const { postgres, events, progress } = options;
+  const services = benchServices();
   const ingest = await progress.step('HTTP to visible metrics', detail =>
     measureIngest(target, events, detail),
   );
   const metricsMs = await progress.step('GET /metrics', detail =>
-    measureQueries(target, benchServices(), QUERY_ROUNDS, detail),
+    measureQueries(target, services, QUERY_ROUNDS, detail),
   );
-  return { ingest, metricsMs };
+  const database = new URL(postgres.connectionString);
+  database.pathname = `/${BATCHED}four-keys`;
+  const rawFactsMs = await progress.step(
+    'The same question to the events',
+    onProgress =>
+      measureRawFacts(target, {
+        connectionString: database.href,
+        services,
+        onProgress,
+      }),
+  );
+  return { ingest, metricsMs, rawFactsMs };
 }
 
 async function withBackend<T>(
