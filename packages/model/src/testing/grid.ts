@@ -44,3 +44,16 @@ export const instantArbitrary: fc.Arbitrary<string> = spelled(
 export const earlierInstantArbitrary: fc.Arbitrary<string> = spelled(
   fc.integer({ min: 1, max: 20 }).map(n => START - n * 6 * HOUR),
 );
+
+/** Instants of the grid, the earliest first, of which some may be the same. */
+export const ascendingInstantsArbitrary = (
+  count: number,
+): fc.Arbitrary<string[]> =>
+  fc
+    .tuple(
+      fc.array(hours, { minLength: count, maxLength: count }),
+      fc.constantFrom(...spellings),
+    )
+    .map(([chosen, spell]) =>
+      [...chosen].sort((a, b) => a - b).map(hour => spell(START + hour * HOUR)),
+    );

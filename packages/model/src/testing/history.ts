@@ -4,6 +4,7 @@ import type { ComputeInput } from '../input';
 import { eventDataArbitrary, type EventDraft } from './events';
 import { instantArbitrary, LAST_GRID_INSTANT } from './grid';
 import { ENVIRONMENTS, SERVICES, TEAMS, TEMPLATES, VERSIONS } from './pools';
+import { sceneArbitrary } from './scenes';
 
 /** A history with its questions, as JSON. @public */
 export type GeneratedInput = ComputeInput & {
@@ -33,6 +34,14 @@ const identify = (draft: EventDraft, index: number, shared: boolean) => ({
   data: draft.data,
 });
 
+const draftArbitrary = fc
+  .record({
+    source: fc.constantFrom(...SOURCES),
+    time: instantArbitrary,
+    event: eventDataArbitrary,
+  })
+  .map(({ source, time, event }): EventDraft => ({ source, time, ...event }));
+
 const eventsArbitrary = ({
   maxEvents = 40,
   conflicts = false,
@@ -40,30 +49,26 @@ const eventsArbitrary = ({
   fc
     .array(
       fc.record({
-        draft: fc
-          .record({
-            source: fc.constantFrom(...SOURCES),
-            time: instantArbitrary,
-            event: eventDataArbitrary,
-          })
-          .map(
-            ({ source, time, event }): EventDraft => ({
-              source,
-              time,
-              ...event,
-            }),
-          ),
+        drafts: fc.oneof(
+          { weight: 9, arbitrary: draftArbitrary.map(draft => [draft]) },
+          { weight: 1, arbitrary: sceneArbitrary },
+        ),
         shared: conflicts ? fc.boolean() : fc.constant(false),
         copies: fc.constantFrom(1, 1, 1, 1, 2, 3),
       }),
       { maxLength: maxEvents, size: 'max' },
     )
-    .map(drafts =>
-      drafts.flatMap(({ draft, shared, copies }, index) =>
-        Array<Record<string, unknown>>(copies).fill(
-          identify(draft, index, shared),
+    .map(groups =>
+      groups
+        .flatMap(({ drafts, shared, copies }) =>
+          drafts.map(draft => ({ draft, shared, copies })),
+        )
+        .slice(0, maxEvents)
+        .flatMap(({ draft, shared, copies }, index) =>
+          Array<Record<string, unknown>>(copies).fill(
+            identify(draft, index, shared),
+          ),
         ),
-      ),
     );
 
 const holdings = <Name extends string>(name: Name, pool: readonly string[]) =>
