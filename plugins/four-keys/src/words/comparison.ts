@@ -38,11 +38,13 @@ export function sayComparison(
   const direction = now > before ? up : down;
   if (unit === 'ratio') {
     const points = format.number(Math.abs(now - before) * 100, 1);
-    return `${points} points ${direction} than in the window before`;
+    return `${points} ${
+      points === format.number(1) ? 'point' : 'points'
+    } ${direction} than in the window before`;
   }
   // Of nothing there is no percentage.
   return before === 0
-    ? `More than in the window before, which had none`
+    ? 'More than in the window before, which had none'
     : `${format.ratio(
         Math.abs(now - before) / before,
       )} ${direction} than in the window before`;
