@@ -11,5 +11,5 @@ export {
   type EnvironmentTable,
 } from './facts/environments';
 export * from './input';
-export type { BandYear } from './metrics/bands';
+export { BAND_YEARS, type BandYear } from './metrics/bands';
 export type { CatalogService, Holding, Scope } from './scope';
