@@ -21,6 +21,7 @@ import {
   type MetricsQuestion,
   type ResolvedQuestion,
 } from './question';
+import { EXACT_UP_TO_SERVICES } from './percentiles';
 import { ScopeSql } from './scope';
 import { Statements } from './statements';
 import { findTable, type TableRequest } from './table';
@@ -41,26 +42,39 @@ export class MetricsStore {
   readonly #knex: Knex;
   readonly #settings: MetricsSettings;
   readonly #clock: () => number;
+  readonly #exactUpToServices: number;
 
   constructor(options: {
     readonly knex: Knex;
     readonly settings: MetricsSettings;
     /** The present in milliseconds since the epoch. */
     readonly clock: () => number;
+    /**
+     * Percentiles of an answer about more services than this are approximate;
+     * default 100.
+     */
+    readonly exactUpToServices?: number;
   }) {
     this.#knex = options.knex;
     this.#settings = options.settings;
     this.#clock = options.clock;
+    this.#exactUpToServices = options.exactUpToServices ?? EXACT_UP_TO_SERVICES;
   }
 
   /**
-   * Every metric of one scope and window.
+   * Every metric of one scope and window. Percentiles of many services are at
+   * most 1 % off and say so; tables and evidence are exact.
    *
    * @throws InputError when the time zone is unknown
    */
   async answer(question: MetricsQuestion): Promise<MetricsAnswer> {
     const asked = this.#resolve(question);
-    return this.#read(knex => answerQuestion(knex, asked, this.#settings));
+    return this.#read(knex =>
+      answerQuestion(knex, asked, {
+        ...this.#settings,
+        exactUpToServices: this.#exactUpToServices,
+      }),
+    );
   }
 
   /**

@@ -52,15 +52,21 @@ export const bucketStarts = (buckets: readonly Bucket[], from: number) =>
 export async function measure(
   knex: Knex,
   asked: ResolvedQuestion,
-  options: MeasureOptions,
-  buckets: readonly Bucket[] = [],
+  options: MeasureOptions & {
+    readonly buckets?: readonly Bucket[];
+    /** Percentiles of more services than this are approximate; default: none are. */
+    readonly exactUpToServices?: number;
+  },
 ): Promise<Measured> {
+  const { buckets = [], exactUpToServices = Infinity } = options;
   const window = { from: asked.from, to: asked.to };
-  const statements = new Statements(
-    knex,
-    new ScopeSql(asked, options),
-    bucketStarts(buckets, asked.from),
-  );
+  const scope = new ScopeSql(asked, options);
+  const [services] = await new Statements(knex, scope).services();
+  const approximate = (services?.visible ?? 0) > exactUpToServices;
+  const statements = new Statements(knex, scope, {
+    buckets: bucketStarts(buckets, asked.from),
+    approximate,
+  });
   const [finished] = await statements.finished();
   const first = finished?.first;
   const units = split(await statements.units());
@@ -68,7 +74,6 @@ export async function measure(
   const leadTimes = split(await statements.leadTimes());
   const restores = split(await statements.restores());
   const [recoveries] = await statements.recoveries();
-  const [services] = await statements.services();
   const metrics = assembleMetrics({
     window,
     first,
@@ -78,6 +83,7 @@ export async function measure(
     restores: restores.whole,
     recoveries,
     services,
+    approximate,
     bandYear: options.bandYear,
     isOneService: asked.question.service !== undefined,
   });
@@ -104,13 +110,12 @@ export async function measure(
 export async function answerQuestion(
   knex: Knex,
   asked: ResolvedQuestion,
-  options: MeasureOptions,
+  options: MeasureOptions & { readonly exactUpToServices: number },
 ): Promise<MetricsAnswer> {
   const { metrics, series, observedDays, services } = await measure(
     knex,
     asked,
-    options,
-    bucketsOf(asked),
+    { ...options, buckets: bucketsOf(asked) },
   );
   return {
     scope: asked.scope,

@@ -29,6 +29,8 @@ export interface Findings {
   readonly restores: Restores | undefined;
   readonly recoveries: Recoveries | undefined;
   readonly services: ScopeServices | undefined;
+  /** Whether the percentiles come from sketches. */
+  readonly approximate?: boolean;
   readonly bandYear: BandYear;
   /** Only a single service's frequency has a band. */
   readonly isOneService: boolean;
@@ -43,6 +45,10 @@ function judge(
 
 const ifOk = (status: MetricStatus, value: number | null | undefined) =>
   status === 'ok' ? value ?? null : null;
+
+/** Says of a percentile that is there that it is approximate, and nothing of others. */
+const accuracyOf = (found: Findings, percentile: number | null) =>
+  found.approximate && percentile !== null ? { approximate: true } : {};
 
 function excludedOf(counts: Excluded): Excluded {
   return Object.fromEntries(
@@ -65,12 +71,14 @@ function deploymentFrequency(found: Findings): Metrics['deploymentFrequency'] {
   const count = found.units?.successes ?? 0;
   const status = judge([[observedDays === null, 'no_data']]);
   const value = ifOk(status, observedDays && count / observedDays);
+  const medianGap = ifOk(status, found.units?.median_gap);
   return {
     status,
     value,
     unit: 'deployments/day',
     count,
-    medianGap: ifOk(status, found.units?.median_gap),
+    medianGap,
+    ...accuracyOf(found, medianGap),
     band: found.isOneService
       ? bandOf('frequency', found.bandYear, value, count)
       : null,
@@ -107,6 +115,7 @@ function leadTime(found: Findings): Metrics['leadTime'] {
       deployed_before_commit: leadTimes?.before_commit ?? 0,
       commit_time_unknown: leadTimes?.time_unknown ?? 0,
     }),
+    ...accuracyOf(found, value),
     band: bandOf('leadTime', found.bandYear, value, count),
   };
 }
@@ -160,6 +169,7 @@ function timeToRestore(found: Findings): Metrics['timeToRestore'] {
     excluded: excludedOf({
       resolved_before_opened: restores?.only_resolved ?? 0,
     }),
+    ...accuracyOf(found, value),
     band: bandOf('restore', found.bandYear, value, count),
   };
 }
@@ -187,6 +197,7 @@ function failedDeploymentRecoveryTime(
     p90: ifOk(status, p90),
     count,
     excluded: excludedOf({ recovered_before_failure: excluded }),
+    ...accuracyOf(found, value),
     band: bandOf('restore', found.bandYear, value, count),
   };
 }

@@ -243,4 +243,31 @@ export class ScopeSql {
       WHERE e.entity_ref IS NOT NULL AND (e.removed_at IS NULL OR e.removed_at > :from)
         AND ${this.services('e', { visibleOnly: false })}`;
   }
+
+  /** The services of the scope, one row each. */
+  serviceRows(): string {
+    const catalog = this.catalog();
+    const everywhere = { visibleOnly: false };
+    const heard = `heard AS (
+        SELECT ${this.key('d')} AS key, d.service
+        FROM deployments AS d ${this.joins('d', 'd.finished_at')}
+        WHERE ${this.place('d')} AND ${this.services(
+      'd',
+      everywhere,
+    )} AND d.finished_at < :to
+          AND d.counted AND d.status IN ('success', 'failure')
+        UNION SELECT ${this.key('i')}, i.service
+        FROM ${this.incidents()} ${this.joins('i', 'i.start')}
+        WHERE i.start < :to AND ${this.services('i', everywhere)}
+      )`;
+    if (!catalog) {
+      return `${heard}, scope_service AS (SELECT key, service FROM heard)`;
+    }
+    const held =
+      this.grouping === 'environment'
+        ? `SELECT keys.key, held.service FROM (SELECT DISTINCT key FROM heard) AS keys
+           CROSS JOIN (${catalog}) AS held`
+        : catalog;
+    return `${heard}, scope_service AS (SELECT key, service FROM heard UNION ${held})`;
+  }
 }

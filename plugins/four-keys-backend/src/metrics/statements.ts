@@ -8,6 +8,16 @@ import type {
   ScopeServices,
   UnitCounts,
 } from './counts';
+import {
+  aggregateSql,
+  bucketColumn,
+  groupRows,
+  percentilesOf,
+  sketchedSql,
+  medianGapsSql,
+  type Aggregates,
+  type Sketched,
+} from './percentiles';
 import type { ScopeSql } from './scope';
 
 /** Instants as milliseconds, because the driver's own dates cost more than the question. */
@@ -16,8 +26,9 @@ export const MILLISECONDS = (expression: string) =>
 
 const IN_WINDOW = (time: string) => `${time} >= :from AND ${time} < :to`;
 
+// Rows without the time are in bucket 0, for null stands for the whole window.
 const bucketOf = (time: string) =>
-  `width_bucket(${time}, :buckets::timestamptz[])`;
+  `coalesce(width_bucket(${time}, :buckets::timestamptz[]), 0)`;
 
 /**
  * The aggregates of a question, one statement each. With `buckets` (the first
@@ -27,15 +38,22 @@ export class Statements {
   readonly #knex: Knex;
   readonly #scope: ScopeSql;
   readonly #buckets: readonly string[] | null;
+  readonly #approximate: boolean;
 
   constructor(
     knex: Knex,
     scope: ScopeSql,
-    buckets: readonly string[] | null = null,
+    options: {
+      readonly buckets?: readonly string[];
+      /** Percentiles come from sketches; counts and means stay exact. */
+      readonly approximate?: boolean;
+    } = {},
   ) {
+    const { buckets = [], approximate = false } = options;
     this.#knex = knex;
     this.#scope = scope;
-    this.#buckets = buckets && buckets.length > 0 ? buckets : null;
+    this.#buckets = buckets.length > 0 ? buckets : null;
+    this.#approximate = approximate;
   }
 
   #query<Row>(
@@ -53,19 +71,28 @@ export class Statements {
     return this.#buckets ? bucketOf(time) : 'NULL::int';
   }
 
-  get #groupBy(): string {
-    return this.#buckets
-      ? 'GROUP BY GROUPING SETS ((key), (key, bucket))'
-      : 'GROUP BY key';
+  /** Aggregates of the expression `rows`, with the percentiles of some of its values. */
+  async #aggregate<Row extends { readonly percentiles: number[] | null }>(
+    rows: string,
+    options: Aggregates,
+  ): Promise<Row[]> {
+    const byBucket = options.byBucket && this.#buckets !== null;
+    const asked = { ...options, byBucket };
+    if (!this.#approximate) {
+      return this.#query(`${rows} ${aggregateSql(asked)}`);
+    }
+    const found = await this.#query<Row & Sketched>(
+      `${rows}, ${sketchedSql(asked)}`,
+    );
+    return found.map(row => ({
+      ...row,
+      percentiles: percentilesOf(row, options.fractions),
+    }));
   }
 
-  get #bucketColumn(): string {
-    return this.#buckets ? 'bucket' : 'NULL::int AS bucket';
-  }
-
-  units(): Promise<UnitCounts[]> {
+  async units(): Promise<UnitCounts[]> {
     const scope = this.#scope;
-    return this.#query(`
+    const found = await this.#query<UnitCounts & Sketched>(`
       rows AS (
         SELECT ${scope.key('u')} AS key, ${this.#bucket(
       'u.finished_at',
@@ -77,13 +104,11 @@ export class Statements {
         WHERE ${scope.place('u')} AND ${scope.services('u')} AND ${IN_WINDOW(
       'u.finished_at',
     )}
-      ), gaps AS (
-        SELECT key, percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) AS median_gap FROM (
-          SELECT key, extract(epoch FROM finished_at - lag(finished_at) OVER (
-            PARTITION BY key, service ORDER BY finished_at))::float8 AS gap FROM rows
-        ) AS gap WHERE gap IS NOT NULL GROUP BY key
-      ), counts AS (
-        SELECT key, ${this.#bucketColumn},
+      ), gap AS (
+        SELECT key, extract(epoch FROM finished_at - lag(finished_at) OVER (
+          PARTITION BY key, service ORDER BY finished_at))::float8 AS value FROM rows
+      ), gaps AS (${medianGapsSql(this.#approximate)}), counts AS (
+        SELECT key, ${bucketColumn(this.#buckets !== null)},
           count(*)::int AS successes,
           (count(*) FILTER (WHERE rework))::int AS rework,
           (count(*) FILTER (WHERE NOT rollback))::int AS forward,
@@ -92,10 +117,16 @@ export class Statements {
           (count(*) FILTER (WHERE NOT rollback AND known AND failed))::int AS known_failed,
           (count(DISTINCT service) FILTER (WHERE NOT rollback))::int AS services,
           (count(DISTINCT service) FILTER (WHERE NOT rollback AND known))::int AS known_services
-        FROM rows ${this.#groupBy}
+        FROM rows ${groupRows(this.#buckets !== null)}
       )
-      SELECT counts.*, CASE WHEN bucket IS NULL THEN median_gap END AS median_gap
-      FROM counts LEFT JOIN gaps USING (key)`);
+      SELECT counts.*, gaps.median_gap, gaps.indexes, gaps.sizes
+      FROM counts LEFT JOIN gaps ON gaps.key = counts.key AND counts.bucket IS NULL`);
+    return this.#approximate
+      ? found.map(row => ({
+          ...row,
+          median_gap: percentilesOf(row, [0.5])?.[0] ?? null,
+        }))
+      : found;
   }
 
   /** Successes by bucket of some rows of an answer. */
@@ -164,7 +195,7 @@ export class Statements {
 
   leadTimes(): Promise<LeadTimes[]> {
     const scope = this.#scope;
-    return this.#query(`
+    const rows = `
       rows AS (
         SELECT ${scope.key('c')} AS key, ${this.#bucket(
       'c.finished_at',
@@ -175,22 +206,25 @@ export class Statements {
       'c.finished_at',
     )}
           ${scope.joinsReleases ? 'AND c.first_in_tier' : ''}
-      )
-      SELECT key, ${this.#bucketColumn}, count(*)::int AS changes,
-        (count(*) FILTER (WHERE lead_seconds >= 0))::int AS count,
-        (count(*) FILTER (WHERE lead_seconds >= 0 AND lower_bound))::int AS lower_bound,
-        (count(*) FILTER (WHERE lead_seconds < 0))::int AS before_commit,
-        (count(*) FILTER (WHERE lead_seconds IS NULL))::int AS time_unknown,
-        percentile_cont(ARRAY[0.5, 0.75, 0.9, 0.95]) WITHIN GROUP (ORDER BY lead_seconds)
-          FILTER (WHERE lead_seconds >= 0) AS percentiles,
-        avg(lead_seconds) FILTER (WHERE lead_seconds >= 0) AS mean
-      FROM rows ${this.#groupBy}`);
+      )`;
+    return this.#aggregate(rows, {
+      counts: {
+        changes: 'true',
+        count: 'lead_seconds >= 0',
+        lower_bound: 'lead_seconds >= 0 AND lower_bound',
+        before_commit: 'lead_seconds < 0',
+        time_unknown: 'lead_seconds IS NULL',
+      },
+      value: 'lead_seconds',
+      fractions: [0.5, 0.75, 0.9, 0.95],
+      byBucket: true,
+    });
   }
 
   restores(): Promise<Restores[]> {
     const scope = this.#scope;
     const time = 'coalesce(i.start, i.last_resolved_at)';
-    return this.#query(`
+    const rows = `
       rows AS (
         SELECT ${scope.key('i')} AS key, ${this.#bucket(
       'i.resolved_at',
@@ -206,21 +240,26 @@ export class Statements {
           (${IN_WINDOW('i.resolved_at')})
           OR (i.start < :to AND (i.resolved_at IS NULL OR i.resolved_at >= :to))
           OR (i.start IS NULL AND ${IN_WINDOW('i.last_resolved_at')}))
-      )
-      SELECT key, ${this.#bucketColumn},
-        (count(*) FILTER (WHERE resolved))::int AS count,
-        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY duration)
-          FILTER (WHERE resolved) AS percentiles,
-        avg(duration) FILTER (WHERE resolved) AS mean,
-        (count(*) FILTER (WHERE only_resolved))::int AS only_resolved,
-        (count(*) FILTER (WHERE open))::int AS open,
-        extract(epoch FROM :to::timestamptz - min(start) FILTER (WHERE open))::float8 AS oldest_open_age
-      FROM rows ${this.#groupBy}`);
+      )`;
+    return this.#aggregate(rows, {
+      counts: {
+        count: 'resolved',
+        only_resolved: 'only_resolved',
+        open: 'open',
+      },
+      largest: {
+        oldest_open_age:
+          'extract(epoch FROM CASE WHEN open THEN :to::timestamptz - start END)::float8',
+      },
+      value: 'duration',
+      fractions: [0.5, 0.9],
+      byBucket: true,
+    });
   }
 
   recoveries(): Promise<Recoveries[]> {
     const scope = this.#scope;
-    return this.#query(`
+    const rows = `
       rows AS (
         SELECT ${scope.key('u')} AS key,
           extract(epoch FROM u.recovered_at - u.finished_at)::float8 AS seconds
@@ -229,40 +268,13 @@ export class Statements {
       'u',
     )} AND u.failed AND NOT u.rollback
           AND ${IN_WINDOW('u.recovered_at')}
-      )
-      SELECT key, (count(*) FILTER (WHERE seconds >= 0))::int AS count,
-        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY seconds)
-          FILTER (WHERE seconds >= 0) AS percentiles,
-        (count(*) FILTER (WHERE seconds < 0))::int AS before_failure
-      FROM rows GROUP BY key`);
-  }
-
-  /** The services of the scope, one row each. */
-  get #scopeRows(): string {
-    const scope = this.#scope;
-    const catalog = scope.catalog();
-    const everywhere = { visibleOnly: false };
-    const heard = `heard AS (
-        SELECT ${scope.key('d')} AS key, d.service
-        FROM deployments AS d ${scope.joins('d', 'd.finished_at')}
-        WHERE ${scope.place('d')} AND ${scope.services(
-      'd',
-      everywhere,
-    )} AND d.finished_at < :to
-          AND d.counted AND d.status IN ('success', 'failure')
-        UNION SELECT ${scope.key('i')}, i.service
-        FROM ${scope.incidents()} ${scope.joins('i', 'i.start')}
-        WHERE i.start < :to AND ${scope.services('i', everywhere)}
       )`;
-    if (!catalog) {
-      return `${heard}, scope_service AS (SELECT key, service FROM heard)`;
-    }
-    const held =
-      scope.grouping === 'environment'
-        ? `SELECT keys.key, held.service FROM (SELECT DISTINCT key FROM heard) AS keys
-           CROSS JOIN (${catalog}) AS held`
-        : catalog;
-    return `${heard}, scope_service AS (SELECT key, service FROM heard UNION ${held})`;
+    return this.#aggregate(rows, {
+      counts: { count: 'seconds >= 0', before_failure: 'seconds < 0' },
+      value: 'seconds',
+      fractions: [0.5, 0.9],
+      byBucket: false,
+    });
   }
 
   services(): Promise<ScopeServices[]> {
@@ -272,7 +284,7 @@ export class Statements {
             AND known.place IN ('*', s.key))`
         : this.#scope.isKnown('s');
     const visible = this.#scope.services('s');
-    return this.#query(`${this.#scopeRows}
+    return this.#query(`${this.#scope.serviceRows()}
       SELECT key, count(*)::int AS services, (count(*) FILTER (WHERE ${visible}))::int AS visible,
         (count(*) FILTER (WHERE ${visible} AND ${known}))::int AS known
       FROM scope_service AS s GROUP BY key`);
@@ -281,9 +293,7 @@ export class Statements {
   /** The names of the services of the scope, whoever may see them. */
   async serviceNames(): Promise<string[]> {
     const rows = await this.#query<{ service: string }>(
-      `${
-        this.#scopeRows
-      } SELECT DISTINCT service FROM scope_service ORDER BY service`,
+      `${this.#scope.serviceRows()} SELECT DISTINCT service FROM scope_service ORDER BY service`,
     );
     return rows.map(row => row.service);
   }

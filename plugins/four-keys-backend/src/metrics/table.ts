@@ -144,11 +144,9 @@ export async function findTable(
   const keys = page.map(row => row.key);
 
   const trends = new Map<string, Map<number, number>>();
-  const withBuckets = new Statements(
-    knex,
-    scope,
-    bucketStarts(buckets, asked.from),
-  );
+  const withBuckets = new Statements(knex, scope, {
+    buckets: bucketStarts(buckets, asked.from),
+  });
   for (const { key, bucket, successes } of await withBuckets.trends(keys)) {
     const trend = trends.get(key) ?? new Map<number, number>();
     trends.set(key, trend.set(bucket, successes));

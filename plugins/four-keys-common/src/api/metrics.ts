@@ -52,15 +52,31 @@ export interface MetricBase<Unit extends string> {
   unit: Unit;
 }
 
+/**
+ * What a metric with percentiles has.
+ *
+ * @public
+ */
+export interface WithPercentiles {
+  /**
+   * True where the percentiles come from a sketch, because the question is
+   * about many services: at most 1 % off. Absent: exact. Counts and means are
+   * always exact.
+   */
+  approximate?: boolean;
+}
+
 /** Successes per observed day. `medianGap` in seconds. @public */
-export interface DeploymentFrequency extends MetricBase<'deployments/day'> {
+export interface DeploymentFrequency
+  extends MetricBase<'deployments/day'>,
+    WithPercentiles {
   count: number;
   medianGap: number | null;
   band: Band | null;
 }
 
 /** Seconds from commit to deployment. @public */
-export interface LeadTime extends MetricBase<'seconds'> {
+export interface LeadTime extends MetricBase<'seconds'>, WithPercentiles {
   p50: number | null;
   p75: number | null;
   p90: number | null;
@@ -84,7 +100,7 @@ export interface ChangeFailureRate extends MetricBase<'ratio'> {
 }
 
 /** Seconds that resolved incidents were active. @public */
-export interface TimeToRestore extends MetricBase<'seconds'> {
+export interface TimeToRestore extends MetricBase<'seconds'>, WithPercentiles {
   p50: number | null;
   mean: number | null;
   p90: number | null;
@@ -97,7 +113,9 @@ export interface TimeToRestore extends MetricBase<'seconds'> {
 }
 
 /** Seconds from a failed deployment to its recovery. @public */
-export interface FailedDeploymentRecoveryTime extends MetricBase<'seconds'> {
+export interface FailedDeploymentRecoveryTime
+  extends MetricBase<'seconds'>,
+    WithPercentiles {
   p50: number | null;
   p90: number | null;
   count: number;
