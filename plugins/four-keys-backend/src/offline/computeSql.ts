@@ -112,7 +112,13 @@ export async function answerQuestions(
   input: OfflineInput,
 ): Promise<OfflineOutput[]> {
   const { settings, now } = input;
-  const metrics = new MetricsStore({ knex, settings, clock: () => now });
+  const metrics = new MetricsStore({
+    knex,
+    settings,
+    clock: () => now,
+    // The model is exact for any number of services, and this is held against it.
+    exactUpToServices: Infinity,
+  });
   const outputs: OfflineOutput[] = [];
   for (const question of input.questions) {
     const answer = await metrics.answer(question);
