@@ -1,6 +1,11 @@
 import { render } from '@testing-library/react';
 import App from './App';
 
+/** The whole app is loaded by the first test that shows it, milliseconds. */
+const PATIENCE_MS = 60_000;
+
+jest.setTimeout(2 * PATIENCE_MS);
+
 describe('the example app', () => {
   const { env } = process;
 
@@ -21,7 +26,11 @@ describe('the example app', () => {
     const page = render(App.createRoot());
 
     expect(
-      await page.findByRole('heading', { name: 'Four Keys for Backstage' }),
+      await page.findByRole(
+        'heading',
+        { name: 'Four Keys for Backstage' },
+        { timeout: PATIENCE_MS },
+      ),
     ).toBeInTheDocument();
     expect(
       await page.findByRole('button', { name: /enter/i }),
