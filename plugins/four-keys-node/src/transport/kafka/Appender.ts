@@ -1,6 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
-import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import {
+  type Kafka,
+  type PartitionerArgs,
+  Partitioners,
+  type Producer,
+  type RecordMetadata,
+} from 'kafkajs';
 import type { OutgoingRecord } from '../port';
 import { describeKafkaError, kafkaErrorTypes } from './errors';
 
@@ -31,6 +37,8 @@ export class Appender {
   readonly #options: AppenderOptions;
   readonly #queue: Request[] = [];
   #producer: Producer | undefined;
+  /** The partitions that records of the send in progress were put into. */
+  #chosen = new Set<number>();
   #working: Promise<void> | undefined;
 
   constructor(options: AppenderOptions) {
@@ -116,7 +124,8 @@ export class Appender {
   async #send(records: readonly OutgoingRecord[]): Promise<void> {
     try {
       const producer = await this.#connected();
-      await producer.send({
+      this.#chosen = new Set();
+      const acknowledged = await producer.send({
         topic: this.#options.topic,
         acks: ALL_REPLICAS,
         messages: records.map(({ key, value, headers }) => ({
@@ -127,6 +136,7 @@ export class Appender {
           headers: { ...headers },
         })),
       });
+      this.#requireAll(acknowledged);
     } catch (error) {
       // The broker may have written what it did not acknowledge. kafkajs would
       // then give the next batch the same sequence numbers, and the broker
@@ -139,6 +149,22 @@ export class Appender {
         );
       }
       await this.#halve(records);
+    }
+  }
+
+  /**
+   * kafkajs leaves out without a word what it finds no broker for, such as the
+   * records of a partition whose leader moved between two of its own tries.
+   */
+  #requireAll(acknowledged: readonly RecordMetadata[]): void {
+    const written = new Set(acknowledged.map(({ partition }) => partition));
+    const missing = [...this.#chosen].filter(p => !written.has(p));
+    if (missing.length > 0) {
+      throw new Error(
+        `Partitions ${missing.join(', ')} of ${
+          this.#options.topic
+        } did not acknowledge`,
+      );
     }
   }
 
@@ -162,8 +188,7 @@ export class Appender {
     if (!this.#producer) {
       const producer = this.#options.kafka.producer({
         idempotent: true,
-        // Java's: producers of all languages agree on the partition of a key.
-        createPartitioner: Partitioners.DefaultPartitioner,
+        createPartitioner: () => this.#partitioner(),
         allowAutoTopicCreation: false,
         // About five seconds, enough for partitions to find a new leader.
         retry: { retries: 4 },
@@ -172,6 +197,16 @@ export class Appender {
       this.#producer = producer;
     }
     return this.#producer;
+  }
+
+  /** Java's: producers of all languages agree on the partition of a key. */
+  #partitioner() {
+    const choose = Partitioners.DefaultPartitioner();
+    return (args: PartitionerArgs) => {
+      const partition = choose(args);
+      this.#chosen.add(partition);
+      return partition;
+    };
   }
 
   async #drop(): Promise<void> {

@@ -1,10 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Batch, Consumer, Kafka } from 'kafkajs';
+import type { Batch, Consumer, ISocketFactory, Kafka } from 'kafkajs';
 import type { KafkaTuning } from './client';
 import type { Reader } from './positions';
+import { Wires } from './Wires';
 
 export interface GroupConsumerOptions extends Reader {
-  readonly kafka: Kafka;
+  readonly createClient: (socketFactory: ISocketFactory) => Kafka;
   readonly logger: LoggerService;
   readonly tuning: KafkaTuning;
   /** The group was shared out anew; nothing is fetched until `begin`. */
@@ -16,6 +17,8 @@ export interface GroupConsumerOptions extends Reader {
 }
 
 const DISCONNECT_PATIENCE_MS = 5_000;
+/** For what is left to do once nothing can be waited for any more. */
+const CUT_PATIENCE_MS = 2_000;
 
 /**
  * A kafkajs consumer that only fetches: its loop never waits for a handler, so
@@ -25,6 +28,7 @@ const DISCONNECT_PATIENCE_MS = 5_000;
 export class GroupConsumer {
   readonly #options: GroupConsumerOptions;
   #consumer: Consumer | undefined;
+  #wires = new Wires();
   #isFetching = false;
   #lastSignAt = Date.now();
   #committing = false;
@@ -51,17 +55,26 @@ export class GroupConsumer {
   }
 
   async #start(): Promise<void> {
-    const { kafka, group, topic, tuning } = this.#options;
-    const consumer = kafka.consumer({
-      groupId: group,
-      sessionTimeout: tuning.sessionTimeoutMs,
-      heartbeatInterval: Math.floor(tuning.sessionTimeoutMs / 4),
-      maxWaitTimeInMs: tuning.fetchWaitMs,
-      metadataMaxAge: tuning.metadataMaxAgeMs,
-      allowAutoTopicCreation: false,
-      // A broker that restarts is waited for, looking often.
-      retry: { retries: 1_000, initialRetryTime: 100, maxRetryTime: 500 },
-    });
+    const { createClient, group, topic, tuning } = this.#options;
+    this.#wires = new Wires(tuning.socketFactory);
+    const consumer: Consumer = createClient(this.#wires.socketFactory).consumer(
+      {
+        groupId: group,
+        sessionTimeout: tuning.sessionTimeoutMs,
+        heartbeatInterval: Math.floor(tuning.sessionTimeoutMs / 4),
+        maxWaitTimeInMs: tuning.fetchWaitMs,
+        metadataMaxAge: tuning.metadataMaxAgeMs,
+        allowAutoTopicCreation: false,
+        // A broker that restarts is waited for, looking often.
+        retry: {
+          retries: 1_000,
+          initialRetryTime: 100,
+          maxRetryTime: 500,
+          // Asked to part while it was crashing, it would come back after.
+          restartOnFailure: async () => this.#consumer === consumer,
+        },
+      },
+    );
     this.#consumer = consumer;
     this.#listen(consumer);
     await consumer.connect();
@@ -150,6 +163,7 @@ export class GroupConsumer {
   /** Leaves the group, or gives up on it when the broker is away. */
   async stop(): Promise<void> {
     const consumer = this.#consumer;
+    const wires = this.#wires;
     if (!consumer) {
       return;
     }
@@ -157,12 +171,12 @@ export class GroupConsumer {
     this.#consumer = undefined;
     this.#isFetching = false;
     this.#uncommitted = new Map();
-    await within(
-      DISCONNECT_PATIENCE_MS,
-      consumer.disconnect().catch(error => {
-        this.#options.logger.debug(`A consumer did not part cleanly: ${error}`);
-      }),
-    );
+    const parting = consumer.disconnect().catch(error => {
+      this.#options.logger.debug(`A consumer did not part cleanly: ${error}`);
+    });
+    await within(DISCONNECT_PATIENCE_MS, parting);
+    wires.cut();
+    await within(CUT_PATIENCE_MS, parting);
   }
 
   #listen(consumer: Consumer): void {

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { Admin, Batch, Kafka } from 'kafkajs';
+import type { Admin, Batch, ISocketFactory, Kafka } from 'kafkajs';
 import type { Knex } from 'knex';
 import {
   StaleConsumerError,
@@ -17,7 +17,7 @@ import { RecordBuffer, type Taken } from './RecordBuffer';
 import { startingPositions } from './startingPositions';
 
 export interface KafkaSubscriptionOptions {
-  readonly kafka: Kafka;
+  readonly createClient: (socketFactory: ISocketFactory) => Kafka;
   readonly admin: Admin;
   readonly knex: Knex;
   readonly logger: LoggerService;
@@ -72,7 +72,7 @@ export class KafkaSubscription implements TransportSubscription {
     };
     this.#consumer = new GroupConsumer({
       ...this.#reader,
-      kafka: options.kafka,
+      createClient: options.createClient,
       logger: options.logger,
       tuning: options.tuning,
       onAssigned: partitions => this.#share(partitions),

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin, ISocketFactory, Kafka } from 'kafkajs';
 import type { Knex } from 'knex';
 import type {
   OutgoingRecord,
@@ -34,8 +34,8 @@ const SOON = { retries: 3, maxRetryTime: 1_000 };
 interface Parts {
   readonly admin: Admin;
   readonly appender: Appender;
-  /** For consumers. */
-  readonly kafka: Kafka;
+  /** For consumers, each with connections of its own. */
+  readonly createClient: (socketFactory: ISocketFactory) => Kafka;
   readonly knex: Knex;
   readonly logger: LoggerService;
   readonly topic: string;
@@ -74,9 +74,8 @@ export class KafkaTransport implements Transport {
     return new KafkaTransport({
       admin,
       appender: new Appender({ kafka, topic, logger }),
-      kafka: createClient(settings, logger, {
-        socketFactory: tuning.socketFactory,
-      }),
+      createClient: socketFactory =>
+        createClient(settings, logger, { socketFactory }),
       knex,
       logger,
       topic,

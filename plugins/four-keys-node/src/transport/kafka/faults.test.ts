@@ -136,6 +136,18 @@ describeWithKafka('the kafka transport under faults', () => {
     expect(bytes).toBeLessThanOrEqual(256 * 1024);
   });
 
+  it('parts for good from a broker that no longer answers', async () => {
+    const transport = await kafka.open();
+    const subscription = await transport.subscribe({
+      group: 'team',
+      handler: store,
+    });
+    expect(kafka.connections).toBeGreaterThan(0);
+    kafka.freeze(10 * LONG_MS);
+    await subscription.stop();
+    await eventually(() => expect(kafka.connections).toBe(0), PATIENCE_MS);
+  });
+
   it('reads partitions that were added', async () => {
     const transport = await kafka.open({ metadataMaxAgeMs: 1_000 });
     await transport.subscribe({ group: 'team', handler: store });
@@ -144,19 +156,22 @@ describeWithKafka('the kafka transport under faults', () => {
         topicPartitions: [{ topic: kafka.topic, count: 8 }],
       }),
     );
-    const producer = kafka.client().producer();
-    await producer.connect();
-    await eventually(
-      () =>
-        producer
-          .send({
+    // A producer that has not heard of the partition yet resolves without a
+    // word and writes nothing.
+    await eventually(async () => {
+      const producer = kafka.client().producer();
+      await producer.connect();
+      try {
+        expect(
+          await producer.send({
             topic: kafka.topic,
             messages: [{ key: 'new', value: 'new', partition: 7 }],
-          })
-          .then(() => {}),
-      PATIENCE_MS,
-    );
-    await producer.disconnect();
+          }),
+        ).toMatchObject([{ partition: 7, errorCode: 0 }]);
+      } finally {
+        await producer.disconnect();
+      }
+    }, PATIENCE_MS);
     await eventually(
       async () => expect(await seen()).toEqual(['new']),
       LONG_MS,

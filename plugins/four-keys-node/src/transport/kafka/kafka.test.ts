@@ -11,6 +11,7 @@ import {
   stopSharedBroker,
   TestKafka,
 } from './__testUtils__/TestKafka';
+import { Appender } from './Appender';
 import { UNREADABLE_HEADER } from './codecs';
 import { KafkaTransport } from './KafkaTransport';
 
@@ -256,6 +257,35 @@ describeWithKafka('the kafka transport', () => {
       CompressionCodecs[CompressionTypes.GZIP] = gzip;
       await producer.disconnect();
     }
+  });
+
+  it('takes nothing for written that no broker has acknowledged', async () => {
+    await kafka.open();
+    const client = kafka.client();
+    const createProducer = client.producer.bind(client);
+    let silent = true;
+    jest.spyOn(client, 'producer').mockImplementation(options => {
+      const producer = createProducer(options);
+      return {
+        ...producer,
+        send: async record => {
+          const acknowledged = await producer.send(record);
+          return silent ? acknowledged.slice(1) : acknowledged;
+        },
+      };
+    });
+    const appender = new Appender({
+      kafka: client,
+      topic: kafka.topic,
+      logger: kafka.logger,
+    });
+    const records = recordsOf(['a', 'b', 'c', 'd', 'e'], 0, 1);
+    await expect(appender.append(records)).rejects.toThrow(
+      /Partitions [0-5] of events-.* did not acknowledge/,
+    );
+    silent = false;
+    await appender.append(records);
+    await appender.close();
   });
 
   it('splits what is larger than the topic takes, and names the record that never fits', async () => {

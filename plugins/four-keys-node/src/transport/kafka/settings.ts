@@ -122,10 +122,13 @@ function readSsl(kafka: Config): ConnectionOptions | boolean | undefined {
       );
     }
   }
+  const servername = ssl.getOptionalString('serverName');
   return {
     ...pem,
     passphrase: ssl.getOptionalString('passphrase'),
-    servername: ssl.getOptionalString('serverName'),
+    // Where it is given without a value, no name is told to the broker, and one
+    // that serves several by name cannot be reached.
+    ...(servername === undefined ? {} : { servername }),
   };
 }
 

@@ -109,7 +109,11 @@ async function waitForLeaders(admin: Admin, topic: string): Promise<number> {
         throw error;
       });
     const partitions = topics[0]?.partitions ?? [];
-    if (partitions.length > 0 && partitions.every(p => p.leader >= 0)) {
+    if (
+      partitions.length > 0 &&
+      partitions.every(p => p.leader >= 0) &&
+      (await answer(admin, topic))
+    ) {
       return partitions.length;
     }
     if (Date.now() > deadline) {
@@ -118,6 +122,25 @@ async function waitForLeaders(admin: Admin, topic: string): Promise<number> {
       );
     }
     await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+const NOT_YET = [
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+];
+
+/** A broker that was made leader a moment ago may not know it yet. */
+async function answer(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+    return true;
+  } catch (error) {
+    if (NOT_YET.some(type => kafkaErrorTypes(error).has(type))) {
+      return false;
+    }
+    throw error;
   }
 }
 

@@ -76,6 +76,11 @@ export class TestKafka {
     return transport;
   }
 
+  /** How many connections of consumers are open. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** A client of its own, as another producer or a person would use. */
   client(): Kafka {
     return new Kafka({
@@ -105,7 +110,8 @@ export class TestKafka {
     for (const socket of this.#sockets) {
       socket.cork();
       socket.pause();
-      setTimeout(() => socket.destroy(), ms).unref();
+      // As a network does it: kafkajs does not hear a socket that just closes.
+      setTimeout(() => socket.destroy(new Error('timed out')), ms).unref();
     }
   }
 
