@@ -1,7 +1,4 @@
 import { Card, Skeleton, Text } from '@backstage/ui';
-import { useApi } from '@backstage/frontend-plugin-api';
-import { useCallback } from 'react';
-import { fourKeysApiRef } from '../api';
 import { useAnswer } from '../state';
 import { Command } from './Command';
 import { cliCommand, curlCommand } from './firstEvents';
@@ -19,8 +16,7 @@ export const FirstSteps = ({
   service: string;
   environment: string;
 }) => {
-  const api = useApi(fourKeysApiRef);
-  const url = useAnswer(useCallback(() => api.eventsUrl(), [api]));
+  const url = useAnswer(['eventsUrl'], api => api.eventsUrl());
   const example = { service, environment };
   return (
     <Card className={styles.steps}>

@@ -12,9 +12,10 @@ import type {
   MetricName,
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { useState } from 'react';
 import { BandMark, ErrorPanel, Note } from '../components';
 import { entityContentRouteRef } from '../routes';
-import { defaultView, useFormatter } from '../state';
+import { daysOf, defaultPageState, useFormatter, usePage } from '../state';
 import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
 import styles from './EntityFourKeysCard.module.css';
 import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
@@ -79,10 +80,14 @@ const TabLink = () => {
   return href ? <Link href={href}>Why these numbers?</Link> : null;
 };
 
+/** A card is a glance: whoever wants another one opens the tab. */
+const stay = () => undefined;
+
 /** The four keys of a component at a glance. */
 export const EntityFourKeysCard = () => {
-  const view = defaultView();
-  const { answer } = useEntityMetrics(view);
+  const [state] = useState(defaultPageState);
+  const page = usePage({ state, change: stay });
+  const { answer } = useEntityMetrics(page);
   const isUnknown = isUnknownService(answer.error);
   return (
     <Card>
@@ -90,7 +95,7 @@ export const EntityFourKeysCard = () => {
         <Text as="h3" variant="title-x-small" weight="bold">
           Four Keys
         </Text>
-        <Note>{`${view.environment}, last ${view.days} days`}</Note>
+        <Note>{`${state.environment}, last ${daysOf(state.window)} days`}</Note>
       </CardHeader>
       <CardBody>
         {answer.error && !isUnknown && (

@@ -6,7 +6,6 @@ import type {
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import {
-  Controls,
   ErrorPanel,
   Explanations,
   FirstSteps,
@@ -14,12 +13,14 @@ import {
   WindowNote,
 } from '../components';
 import { EvidenceDrawer } from '../evidence';
+import { Controls } from '../page';
 import {
-  useFormatter,
+  usePage,
+  usePageState,
   usePreviousMetrics,
-  useView,
+  useTableView,
   type Answer,
-  type View,
+  type Page,
 } from '../state';
 import { serviceIdOf } from './serviceOf';
 import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
@@ -27,23 +28,22 @@ import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
 const Numbers = ({
   answer,
   previous,
-  view,
+  page: { state, format },
   onEvidence,
 }: {
   answer: Answer<MetricsAnswer>;
   previous: Metrics | null | undefined;
-  view: View;
+  page: Page;
   onEvidence: (name: MetricName) => void;
 }) => {
-  const format = useFormatter(view.timezone);
   return (
     <>
       <MetricTiles
         answer={answer.value}
         previous={previous}
-        environment={answer.value?.scope.environment ?? view.environment}
+        environment={answer.value?.scope.environment ?? state.environment}
         format={format}
-        isStale={answer.isPending}
+        isStale={answer.isOther}
         onEvidence={onEvidence}
       />
       {answer.value ? (
@@ -70,23 +70,23 @@ const Numbers = ({
 /** The tab of a component: its metrics, and why they are so. */
 export const EntityFourKeysContent = () => {
   const { entity } = useEntity();
-  const { view, change } = useView();
-  const format = useFormatter(view.timezone);
-  const { question, answer } = useEntityMetrics(view);
-  const previous = usePreviousMetrics(question);
+  const page = usePage(usePageState({ hasScope: false }));
+  const { view, change } = useTableView();
+  const { asked, answer } = useEntityMetrics(page);
+  const previous = usePreviousMetrics(asked);
 
   if (isUnknownService(answer.error)) {
     return (
       <FirstSteps
         title={`No event names ${serviceIdOf(entity)} yet`}
         service={serviceIdOf(entity)}
-        environment={view.environment}
+        environment={page.state.environment}
       />
     );
   }
   return (
     <Flex direction="column" gap="5">
-      <Controls view={view} change={change} withRows={false} />
+      <Controls state={page.state} change={page.change} hasScope={false} />
       {answer.error ? (
         <ErrorPanel
           what="The metrics"
@@ -97,7 +97,7 @@ export const EntityFourKeysContent = () => {
         <Numbers
           answer={answer}
           previous={previous}
-          view={view}
+          page={page}
           onEvidence={evidence => change({ evidence })}
         />
       )}
@@ -105,8 +105,8 @@ export const EntityFourKeysContent = () => {
         <EvidenceDrawer
           metric={view.evidence}
           subject={entity.metadata.title ?? entity.metadata.name}
-          question={question}
-          format={format}
+          question={asked.question}
+          format={page.format}
           onClose={() => change({ evidence: null })}
         />
       )}

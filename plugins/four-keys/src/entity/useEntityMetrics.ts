@@ -1,45 +1,30 @@
-import { useApi } from '@backstage/frontend-plugin-api';
 import { useEntity } from '@backstage/plugin-catalog-react';
 import type { MetricsAnswer } from '@four-keys/backstage-plugin-four-keys-common';
-import { useCallback, useMemo } from 'react';
-import { fourKeysApiRef, FourKeysApiError, type MetricsQuestion } from '../api';
-import {
-  bucketFor,
-  useAnswer,
-  windowUpTo,
-  type Answer,
-  type View,
-} from '../state';
+import { useMemo } from 'react';
+import { FourKeysApiError } from '../api';
+import { useMetrics, type Answer, type Asked } from '../state';
 import { scopeOf } from './serviceOf';
 
-/** The metrics of the entity of this page, as a view asks for them. */
-export function useEntityMetrics({
-  environment,
-  days,
-  timezone,
-}: Pick<View, 'environment' | 'days' | 'timezone'>): {
-  question: MetricsQuestion;
-  answer: Answer<MetricsAnswer>;
-} {
-  const api = useApi(fourKeysApiRef);
+/** What a page asks, about the entity that it belongs to. */
+export function useEntityQuestion({ question, key }: Asked): Asked {
   const { entity } = useEntity();
   const service = scopeOf(entity);
-  const question = useMemo(
+  return useMemo(
     () => ({
-      scope: { service, environment },
-      ...windowUpTo(Date.now(), days),
-      timezone,
-      bucket: bucketFor(days),
+      key,
+      question: { ...question, scope: { ...question.scope, service } },
     }),
-    [service, environment, days, timezone],
+    [question, key, service],
   );
-  const answer = useAnswer(
-    useCallback(
-      (signal: AbortSignal) => api.metrics(question, { signal }),
-      [api, question],
-    ),
-  );
-  return { question, answer };
+}
+
+/** The metrics of the entity, as a page asks for them. */
+export function useEntityMetrics(page: Asked): {
+  asked: Asked;
+  answer: Answer<MetricsAnswer>;
+} {
+  const asked = useEntityQuestion(page);
+  return { asked, answer: useMetrics(asked) };
 }
 
 /** The backend has never heard of the service: no event names it. */

@@ -1,17 +1,10 @@
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogHeader,
-  Skeleton,
-  Text,
-} from '@backstage/ui';
+import { Button, Dialog, DialogBody, DialogHeader, Text } from '@backstage/ui';
 import type {
   Evidence,
   MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { MetricsQuestion } from '../api';
-import { ErrorPanel, Note } from '../components';
+import { ErrorPanel, LoadingBlocks, Note } from '../components';
 import type { Formatter } from '../format';
 import { METRIC_WORDS } from '../words';
 import styles from './Evidence.module.css';
@@ -24,18 +17,6 @@ interface EvidenceProps {
   readonly question: MetricsQuestion;
   readonly format: Formatter;
 }
-
-const Loading = () => (
-  <div
-    role="status"
-    aria-label="Loading the evidence"
-    className={styles.loading}
-  >
-    {[0, 1, 2, 3, 4, 5].map(place => (
-      <Skeleton key={place} height={40} />
-    ))}
-  </div>
-);
 
 const Summary = ({
   evidence: { explanation, totals, services },
@@ -94,7 +75,9 @@ const Body = ({ metric, question, format }: EvidenceProps) => {
       {error && (
         <ErrorPanel what="The evidence" error={error} onRetry={retry} />
       )}
-      {!first && !error && <Loading />}
+      {!first && !error && (
+        <LoadingBlocks label="Loading the evidence" count={6} height={40} />
+      )}
       {first && more && !error && (
         <div className={styles.more}>
           <Button variant="secondary" isPending={isPending} onPress={more}>

@@ -1,11 +1,10 @@
-import { useApi } from '@backstage/frontend-plugin-api';
 import type {
   Evidence,
   EvidenceRow,
   MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import { useCallback, useEffect, useState } from 'react';
-import { fourKeysApiRef, type FourKeysApi, type MetricsQuestion } from '../api';
+import { useEffect, useState } from 'react';
+import type { FourKeysApi, MetricsQuestion } from '../api';
 import { useAnswer } from '../state';
 
 const PAGE_SIZE = 50;
@@ -28,20 +27,13 @@ export function useEvidence(
   metric: MetricName,
   question: MetricsQuestion,
 ): EvidenceSoFar {
-  const api = useApi(fourKeysApiRef);
   const [cursor, setCursor] = useState<string>();
   const [pages, setPages] = useState<readonly Evidence[]>([]);
   const { value, error, isPending, retry } = useAnswer(
-    useCallback(
-      (signal: AbortSignal) =>
-        api.evidence(
-          metric,
-          question,
-          { cursor, limit: PAGE_SIZE },
-          { signal },
-        ),
-      [api, metric, question, cursor],
-    ),
+    // A list grows page by page, so an older page of it is of no use.
+    ['evidence', metric, question, cursor],
+    (api, options) =>
+      api.evidence(metric, question, { cursor, limit: PAGE_SIZE }, options),
   );
   useEffect(() => {
     if (value) {

@@ -1,31 +1,27 @@
-import { useApi } from '@backstage/frontend-plugin-api';
-import { Dialog, DialogBody, DialogHeader, Skeleton } from '@backstage/ui';
+import { Dialog, DialogBody, DialogHeader } from '@backstage/ui';
 import {
   METRIC_NAMES,
   type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import { useCallback } from 'react';
-import { fourKeysApiRef, type MetricsQuestion } from '../api';
-import { ErrorPanel, Explanations, WindowNote } from '../components';
+import {
+  ErrorPanel,
+  Explanations,
+  LoadingBlocks,
+  WindowNote,
+} from '../components';
 import type { Formatter } from '../format';
-import { useAnswer } from '../state';
+import { useMetrics, type Asked } from '../state';
 
 const Body = ({
-  question,
+  asked,
   format,
   onEvidence,
 }: {
-  question: MetricsQuestion;
+  asked: Asked;
   format: Formatter;
   onEvidence: (name: MetricName) => void;
 }) => {
-  const api = useApi(fourKeysApiRef);
-  const answer = useAnswer(
-    useCallback(
-      (signal: AbortSignal) => api.metrics(question, { signal }),
-      [api, question],
-    ),
-  );
+  const answer = useMetrics(asked);
   if (answer.error) {
     return (
       <ErrorPanel
@@ -37,11 +33,11 @@ const Body = ({
   }
   if (!answer.value) {
     return (
-      <div role="status" aria-label="Loading the explanation">
-        {METRIC_NAMES.map(name => (
-          <Skeleton key={name} height={64} style={{ marginBottom: 12 }} />
-        ))}
-      </div>
+      <LoadingBlocks
+        label="Loading the explanation"
+        count={METRIC_NAMES.length}
+        height={64}
+      />
     );
   }
   return (
@@ -59,13 +55,13 @@ const Body = ({
 /** Says of one row why its numbers are so. */
 export const Explanation = ({
   title,
-  question,
+  asked,
   format,
   onEvidence,
   onClose,
 }: {
   title: string;
-  question: MetricsQuestion;
+  asked: Asked;
   format: Formatter;
   onEvidence: (name: MetricName) => void;
   onClose: () => void;
@@ -73,7 +69,7 @@ export const Explanation = ({
   <Dialog isOpen onOpenChange={onClose} width={640}>
     <DialogHeader>{`Why are the numbers of ${title} so?`}</DialogHeader>
     <DialogBody>
-      <Body question={question} format={format} onEvidence={onEvidence} />
+      <Body asked={asked} format={format} onEvidence={onEvidence} />
     </DialogBody>
   </Dialog>
 );

@@ -18,7 +18,7 @@ import type {
 import { useMemo, type ReactNode } from 'react';
 import { useEntityNames } from '../catalog';
 import type { Formatter } from '../format';
-import { TABLE_DIMENSIONS, type View } from '../state';
+import { TABLE_DIMENSIONS, type TableView } from '../state';
 import {
   entityRefOf,
   METRICS_COLUMNS,
@@ -32,7 +32,7 @@ import styles from './MetricsTable.module.css';
 /** Rows of a page of the table. */
 export const PAGE_SIZE = 25;
 
-type Change = (change: Partial<View>) => void;
+type Change = (change: Partial<TableView>) => void;
 
 /** A column whose cells know everything but their row. */
 interface BoundColumn extends Omit<MetricsColumn, 'cell'> {
@@ -84,6 +84,7 @@ const bindColumns = (context: CellContext, change: Change): BoundColumn[] => [
 export const MetricsTable = ({
   answer,
   isStale,
+  environment: asked,
   view,
   change,
   format,
@@ -91,7 +92,9 @@ export const MetricsTable = ({
   /** Without one: the place where the rows will be. */
   answer: MetricsTableAnswer | undefined;
   isStale: boolean;
-  view: View;
+  /** Where the table is about until there is an answer that says it. */
+  environment: string;
+  view: TableView;
   change: Change;
   format: Formatter;
 }) => {
@@ -99,7 +102,7 @@ export const MetricsTable = ({
   // While other rows are on their way, those that are there keep their columns.
   const by =
     TABLE_DIMENSIONS.find(known => known === answer?.dimension) ?? view.by;
-  const environment = answer?.scope.environment ?? view.environment;
+  const environment = answer?.scope.environment ?? asked;
   const asOf = answer?.asOf ?? '';
   const names = useEntityNames(rows.flatMap(row => entityRefOf(row, by) ?? []));
   const columns = useMemo(

@@ -1,29 +1,29 @@
-import type { MetricsQuestion } from '../api';
 import { nameOfRef } from '../catalog';
 import { EvidenceDrawer } from '../evidence';
-import { useFormatter, type View } from '../state';
+import type { Page, TableView } from '../state';
+import { sayScope } from '../words';
 import { Explanation } from './Explanation';
-import { useRowQuestion } from './useQuestion';
+import { useRowQuestion } from './useRowQuestion';
 
 /** What lies over the page: why a row is so, and the rows behind a number. */
 export const Overlays = ({
-  question,
+  page,
   view,
   change,
 }: {
-  question: MetricsQuestion;
-  view: View;
-  change: (change: Partial<View>) => void;
+  page: Page;
+  view: TableView;
+  change: (change: Partial<TableView>) => void;
 }) => {
-  const format = useFormatter(view.timezone);
+  const { format, state } = page;
   const row = view.evidence ? view.of : view.explain;
-  const narrowed = useRowQuestion(question, view.by, row);
+  const asked = useRowQuestion(page, view.by, row);
   if (view.evidence) {
     return (
       <EvidenceDrawer
         metric={view.evidence}
-        subject={row === null ? 'everything' : nameOfRef(row)}
-        question={narrowed}
+        subject={row === null ? sayScope(state.scope) : nameOfRef(row)}
+        question={asked.question}
         format={format}
         onClose={() => change({ evidence: null, of: null })}
       />
@@ -32,7 +32,7 @@ export const Overlays = ({
   return row === null ? null : (
     <Explanation
       title={nameOfRef(row)}
-      question={narrowed}
+      asked={asked}
       format={format}
       onEvidence={evidence => change({ evidence, of: row, explain: null })}
       onClose={() => change({ explain: null })}

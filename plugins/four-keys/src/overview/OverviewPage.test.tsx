@@ -266,7 +266,7 @@ describe('the overview', () => {
     );
     expect(
       await screen.findByRole('heading', {
-        name: 'Lead time for changes: everything',
+        name: 'Lead time for changes: Everything',
       }),
     ).toBeVisible();
     expect(url()).toBe('/four-keys/overview?evidence=leadTime');
@@ -320,7 +320,7 @@ describe('the overview', () => {
     await user.click(screen.getByRole('option', { name: 'Last 90 days' }));
 
     await waitFor(() =>
-      expect(url()).toBe('/four-keys/overview?days=90&sort=leadTime'),
+      expect(url()).toBe('/four-keys/overview?sort=leadTime&days=90'),
     );
     await waitFor(() =>
       expect(api.metrics.mock.lastCall?.[0]).toMatchObject({ bucket: 'week' }),

@@ -1,10 +1,8 @@
-import { isTimezone, viewerTimezone } from '../format';
 import {
   METRIC_NAMES,
   type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { TableSortKey } from '../api';
-import { WINDOW_DAYS, type WindowDays } from './window';
 
 /** What the rows of the table can be. */
 export const TABLE_DIMENSIONS = [
@@ -25,11 +23,8 @@ const SORT_KEYS: readonly TableSortKey[] = [
   'lastDeploymentAt',
 ];
 
-/** Everything that the overview shows is decided by this, and this by the URL. */
-export interface View {
-  readonly environment: string;
-  readonly days: WindowDays;
-  readonly timezone: string;
+/** What the overview shows beyond what every page does; the URL holds it too. */
+export interface TableView {
   readonly by: TableDimension;
   readonly sort: TableSortKey;
   readonly order: 'asc' | 'desc';
@@ -43,10 +38,7 @@ export interface View {
   readonly of: string | null;
 }
 
-export const defaultView = (): View => ({
-  environment: 'production',
-  days: 30,
-  timezone: viewerTimezone(),
+export const defaultTableView = (): TableView => ({
   by: 'service',
   sort: 'key',
   order: 'asc',
@@ -65,16 +57,10 @@ const oneOf = <T extends string | number>(
 const pageOf = (given: string | null): number =>
   given !== null && /^[1-9]\d{0,5}$/.test(given) ? Number(given) : 1;
 
-const timezoneOf = (given: string | null, otherwise: string): string =>
-  given !== null && isTimezone(given) ? given : otherwise;
-
 /** Reads a view from a query string; what cannot be understood is the default. */
-export function parseView(query: URLSearchParams): View {
-  const otherwise = defaultView();
+export function parseTableView(query: URLSearchParams): TableView {
+  const otherwise = defaultTableView();
   return {
-    environment: query.get('environment')?.trim() || otherwise.environment,
-    days: oneOf(WINDOW_DAYS, query.get('days'), otherwise.days),
-    timezone: timezoneOf(query.get('timezone'), otherwise.timezone),
     by: oneOf(TABLE_DIMENSIONS, query.get('by'), otherwise.by),
     sort: oneOf(SORT_KEYS, query.get('sort'), otherwise.sort),
     order: oneOf(['asc', 'desc'] as const, query.get('order'), otherwise.order),
@@ -91,13 +77,13 @@ export function parseView(query: URLSearchParams): View {
  * Writes a view into a query string: only what differs from the default, and
  * without touching parameters of others.
  */
-export function writeView(
-  view: View,
+export function writeTableView(
+  view: TableView,
   query: URLSearchParams = new URLSearchParams(),
 ): URLSearchParams {
   const next = new URLSearchParams(query);
-  const otherwise = defaultView();
-  const names = Object.keys(otherwise) as Array<keyof View>;
+  const otherwise = defaultTableView();
+  const names = Object.keys(otherwise) as Array<keyof TableView>;
   names.forEach(name => next.delete(name));
   for (const name of names.filter(each => view[each] !== otherwise[each])) {
     next.set(name, String(view[name]));
@@ -106,7 +92,7 @@ export function writeView(
 }
 
 /** What lies over the page, or turns its leaves, without asking another question. */
-const SAME_ROWS: ReadonlyArray<keyof View> = [
+const SAME_ROWS: ReadonlyArray<keyof TableView> = [
   'explain',
   'page',
   'evidence',
@@ -114,7 +100,10 @@ const SAME_ROWS: ReadonlyArray<keyof View> = [
 ];
 
 /** Changes a view; another question starts at its first page. */
-export function changeView(view: View, change: Partial<View>): View {
+export function changeTableView(
+  view: TableView,
+  change: Partial<TableView>,
+): TableView {
   const sameRows = Object.keys(change).every(name =>
     SAME_ROWS.some(same => same === name),
   );

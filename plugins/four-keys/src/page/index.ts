@@ -1,0 +1,4 @@
+export * from './Choice';
+export * from './Controls';
+export * from './PageFrame';
+export * from './ScopePicker';
