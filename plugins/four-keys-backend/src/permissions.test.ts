@@ -20,6 +20,7 @@ const DENIED = [
   'fourKeys.incidents.correct',
   'fourKeys.deadLetters.read',
   'fourKeys.deadLetters.replay',
+  'fourKeys.pipeline.operate',
 ];
 
 /** A policy under which the viewer sees the metrics of team blue, and nothing behind them. */

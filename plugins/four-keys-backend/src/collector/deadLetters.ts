@@ -28,7 +28,7 @@ export async function insertDeadLetters(
         headers: JSON.stringify(record.headers),
         payload: record.value,
       })
-      .onConflict(['transport', 'partition', 'position'])
+      .onConflict(['transport', 'partition', 'position', 'received_at'])
       .ignore();
   }
 }

@@ -1,6 +1,7 @@
 export { Collector, COLLECTOR_GROUP } from './Collector';
 export * from './deadLetters';
 export { isUnavailable } from './failures';
+export * from './quarantines';
 export { RecomputeWorker } from './RecomputeWorker';
 export { RecentEvents } from './RecentEvents';
 export { Seal, SIGNATURE_HEADER, withoutPersonsIn } from './seal';

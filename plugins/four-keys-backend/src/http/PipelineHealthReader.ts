@@ -5,6 +5,7 @@ import {
   COLLECTOR_GROUP,
   countDeadLetters,
   isUnavailable,
+  readQuarantines,
   readSourceHealth,
 } from '../collector';
 import { dirtyBacklog } from '../derivation';
@@ -68,6 +69,7 @@ export class PipelineHealthReader implements HealthReader {
       lag: 0,
       deadLetters: 0,
       dirtyBacklog: 0,
+      quarantine: [],
       loopAgeMs: this.#loopAgeMs(),
       unmappedEnvironments: [],
       unregisteredServices: [],
@@ -79,23 +81,31 @@ export class PipelineHealthReader implements HealthReader {
 
   async #read(visible: ReadonlySet<string> | null): Promise<PipelineHealth> {
     const { knex, transport, clock } = this.#options;
-    const [sources, lag, deadLetters, backlog, unmapped, unregistered] =
+    const [sources, positions, deadLetters, backlog, quarantine] =
       await Promise.all([
         readSourceHealth(knex, new Date(clock())),
-        transport.lag(COLLECTOR_GROUP),
+        transport.positions(COLLECTOR_GROUP),
         countDeadLetters(knex),
         dirtyBacklog(knex),
-        readUnmapped(knex),
-        readUnregistered(knex),
+        readQuarantines(knex, transport.name),
       ]);
+    const [unmapped, unregistered] = await Promise.all([
+      readUnmapped(knex),
+      readUnregistered(knex),
+    ]);
+    const lagOf = new Map(positions.map(p => [p.partition, p.lag]));
     const loopAgeMs = this.#loopAgeMs();
     const health: PipelineHealth = {
       status: 'ok',
       transport: transport.name,
       sources,
-      lag,
+      lag: positions.reduce((sum, { lag }) => sum + lag, 0),
       deadLetters,
       dirtyBacklog: backlog,
+      quarantine: quarantine.map(stopped => ({
+        ...stopped,
+        waiting: lagOf.get(stopped.partition) ?? 0,
+      })),
       loopAgeMs,
       unmappedEnvironments: unmapped,
       unregisteredServices: unregistered
@@ -124,6 +134,11 @@ function describeSevere(health: PipelineHealth): string[] {
   if (health.lag > LONG_LAG) {
     problems.push(
       `${health.lag} accepted events wait to be stored; run more collectors, or look for a slow database`,
+    );
+  }
+  for (const { partition, since, reason, waiting } of health.quarantine) {
+    problems.push(
+      `Partition ${partition} stands still since ${since}, ${waiting} records wait in it: ${reason}; mend whatever writes them, then let it go on with POST /pipeline/quarantine/${partition}/release`,
     );
   }
   if (health.deadLetters > 0) {

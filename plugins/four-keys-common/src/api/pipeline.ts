@@ -26,6 +26,26 @@ export interface SourceHealth {
   conflicts: number;
 }
 
+/**
+ * A partition that stands still because too many of its records cannot be
+ * used. Nothing of it is lost: its records wait in the transport.
+ *
+ * @public
+ */
+export interface Quarantine {
+  partition: number;
+  since: string;
+  /** What was seen, as a sentence. */
+  reason: string;
+  /** Of the last records that were looked at, how many could not be used. */
+  rejected: number;
+  seen: number;
+  /** When the collector tries by itself whether the records are good again. */
+  nextTrialAt: string;
+  /** Records that wait in the partition. */
+  waiting: number;
+}
+
 /** The body of `GET /pipeline/health`. @public */
 export interface PipelineHealth {
   status: 'ok' | 'degraded' | 'down';
@@ -35,6 +55,8 @@ export interface PipelineHealth {
   lag: number;
   deadLetters: number;
   dirtyBacklog: number;
+  /** Partitions that stand still, so that a flood of unusable records does no harm. */
+  quarantine: Quarantine[];
   /** Milliseconds since the collector's loop last went round; null: never. */
   loopAgeMs: number | null;
   unmappedEnvironments: Array<{ environment: string; deployments: number }>;
@@ -58,6 +80,32 @@ export interface DeadLetter {
   /** The bytes as text where they are text. */
   payload: string;
   replayedAt: string | null;
+}
+
+/**
+ * Which dead letters to send through the pipeline again: those that meet every
+ * condition that is given. At least one must be given.
+ *
+ * @public
+ */
+export interface DeadLetterSelection {
+  ids?: string[];
+  /** Received at this time or later. */
+  since?: string;
+  code?: string;
+  source?: string;
+}
+
+/** The body of `POST /dead-letters/replay`. @public */
+export interface DeadLetterReplay {
+  /** Sent through the pipeline again by this call. */
+  replayed: number;
+  /** Had been sent again before, and were not now. */
+  alreadyReplayed: number;
+  /** Have no bytes to send. */
+  skipped: string[];
+  /** Meet the conditions and wait for the next call; 0: all are done. */
+  remaining: number;
 }
 
 /** The body of every error. @public */

@@ -35,6 +35,12 @@ export const fourKeysDeadLettersReplayPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** Let a partition go on that a flood of unusable records has stopped. @public */
+export const fourKeysPipelineOperatePermission = createPermission({
+  name: 'fourKeys.pipeline.operate',
+  attributes: { action: 'update' },
+});
+
 /** Send events. @public */
 export const fourKeysEventsPublishPermission = createPermission({
   name: 'fourKeys.events.publish',
@@ -66,6 +72,7 @@ export const fourKeysPermissions = [
   fourKeysIncidentsCorrectPermission,
   fourKeysDeadLettersReadPermission,
   fourKeysDeadLettersReplayPermission,
+  fourKeysPipelineOperatePermission,
   fourKeysEventsPublishPermission,
   fourKeysGateEvaluatePermission,
   fourKeysExperimentsManagePermission,

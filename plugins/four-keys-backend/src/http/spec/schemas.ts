@@ -321,10 +321,27 @@ export const schemas = {
       lag: { type: 'integer' },
       deadLetters: { type: 'integer' },
       dirtyBacklog: { type: 'integer' },
+      quarantine: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Quarantine' },
+      },
       loopAgeMs: nullable('integer'),
       unmappedEnvironments: { type: 'array', items: { type: 'object' } },
       unregisteredServices: { type: 'array', items: { type: 'string' } },
       problems: { type: 'array', items: { type: 'string' } },
+    },
+  },
+  Quarantine: {
+    type: 'object',
+    required: ['partition', 'since', 'reason', 'rejected', 'seen', 'waiting'],
+    properties: {
+      partition: { type: 'integer' },
+      since: instant,
+      reason: { type: 'string' },
+      rejected: { type: 'integer' },
+      seen: { type: 'integer' },
+      nextTrialAt: instant,
+      waiting: { type: 'integer' },
     },
   },
   DeadLetter: {
