@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'crypto';
 import { describeWithKafka } from '@four-keys/dev';
 import {
   CompressionCodecs,
@@ -12,7 +13,7 @@ import {
   TestKafka,
 } from './__testUtils__/TestKafka';
 import { Appender } from './Appender';
-import { UNREADABLE_HEADER } from './codecs';
+import { MOST_UNPACKED_BYTES, UNREADABLE_HEADER } from './codecs';
 import { KafkaTransport } from './KafkaTransport';
 
 jest.setTimeout(90_000);
@@ -71,7 +72,7 @@ describeWithKafka('the kafka transport', () => {
     ).toMatchObject({
       'cleanup.policy': 'delete',
       'retention.ms': String(90 * 86_400_000),
-      'compression.type': 'uncompressed',
+      'compression.type': 'producer',
       'message.timestamp.type': 'LogAppendTime',
     });
 
@@ -204,19 +205,51 @@ describeWithKafka('the kafka transport', () => {
     await Promise.all([producer.disconnect(), transactional.disconnect()]);
   });
 
-  it('reads on past a codec that it cannot decode, naming it', async () => {
-    await createStoringWith('lz4');
+  it.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+    'reads what was compressed with %s',
+    async codec => {
+      // The broker compresses anew, with the codecs of the Java client.
+      await createStoringWith(codec);
+      const transport = await kafka.open();
+      const records = [
+        ...recordsOf(['a', 'b', 'c'], 0, 300),
+        { key: 'same', value: Buffer.alloc(300_000, 'x') },
+        { key: 'random', value: randomBytes(200_000) },
+        { key: 'mixed', value: Buffer.from(`${randomUUID()}-`.repeat(5_000)) },
+      ];
+      await transport.append(records);
+      const seen = await read(transport, 'reader', records.length);
+      const inOrder = (some: ReadonlyArray<{ value: Buffer | null }>) =>
+        some.map(({ value }) => value?.toString('base64')).sort();
+      expect(inOrder(seen)).toEqual(inOrder(records));
+      expect(seen.every(({ headers }) => !headers[UNREADABLE_HEADER])).toBe(
+        true,
+      );
+    },
+  );
+
+  it('reads on past what is too large once unpacked, naming the codec', async () => {
     const transport = await kafka.open();
-    expect(kafka.logger.warn).toHaveBeenCalledWith(
-      expect.stringMatching(/has compression.type lz4/),
-    );
-    await transport.append(recordsOf(['a', 'b'], 0, 3));
-    const seen = await read(transport, 'reader', 6);
-    expect(seen).toHaveLength(6);
-    for (const { value, headers } of seen) {
-      expect(value).toBeNull();
-      expect(headers).toEqual({ [UNREADABLE_HEADER]: 'lz4' });
-    }
+    const producer = kafka.client().producer({ idempotent: true });
+    await producer.connect();
+    await producer.send({
+      topic: kafka.topic,
+      compression: CompressionTypes.GZIP,
+      messages: [
+        { key: 'a', value: Buffer.alloc(MOST_UNPACKED_BYTES + 1, 'x') },
+        { key: 'a', value: 'with it' },
+      ],
+    });
+    await producer.disconnect();
+    await transport.append([{ key: 'a', value: Buffer.from('after it') }]);
+    const seen = await read(transport, 'reader', 3);
+    expect(
+      seen.map(({ value, headers }) => [value?.toString(), headers]),
+    ).toEqual([
+      [undefined, { [UNREADABLE_HEADER]: 'gzip' }],
+      [undefined, { [UNREADABLE_HEADER]: 'gzip' }],
+      ['after it', {}],
+    ]);
     expect(await transport.lag('reader')).toBe(0);
   });
 

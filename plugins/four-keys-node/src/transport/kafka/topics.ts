@@ -64,9 +64,8 @@ async function createTopic(admin: Admin, topic: TopicSettings): Promise<void> {
               name: 'retention.ms',
               value: String(topic.retentionMs ?? DEFAULT_RETENTION_MS),
             },
-            // Whatever codec a producer uses, the broker stores what kafkajs
-            // can read: it has no Snappy, LZ4 and Zstandard.
-            { name: 'compression.type', value: 'uncompressed' },
+            // As producers send it: every codec can be read.
+            { name: 'compression.type', value: 'producer' },
             // With times of producers, brokers refuse a record from a clock
             // that is an hour ahead, and the whole batch around it.
             { name: 'message.timestamp.type', value: 'LogAppendTime' },
@@ -163,12 +162,6 @@ async function checkConfiguration(
   if (cleanup.split(',').some(policy => policy.trim() === 'compact')) {
     throw new ConflictError(
       `The Kafka topic ${topic.name} has cleanup.policy ${cleanup}, which drops all events of a key but the last; set it to delete`,
-    );
-  }
-  const compression = entries.get('compression.type') ?? '';
-  if (!['uncompressed', 'gzip'].includes(compression)) {
-    logger.warn(
-      `The Kafka topic ${topic.name} has compression.type ${compression}: records compressed with Snappy, LZ4 or Zstandard cannot be read and become dead letters; set it to uncompressed or gzip, and the broker stores them so that they can`,
     );
   }
   const retention = entries.get('retention.ms');
