@@ -136,6 +136,7 @@ describe('a viewer who may see some services', () => {
     ['get', '/deployments', fourKeysEvidenceReadPermission.name],
     ['get', '/incidents', fourKeysEvidenceReadPermission.name],
     ['get', '/changes', fourKeysEvidenceReadPermission.name],
+    ['get', '/trace/any-id', fourKeysEvidenceReadPermission.name],
     ['get', '/dead-letters', 'fourKeys.deadLetters.read'],
     ['post', '/dead-letters/1/replay', 'fourKeys.deadLetters.replay'],
     ['post', '/incidents/i1/link', 'fourKeys.incidents.correct'],

@@ -28,11 +28,13 @@ import {
 import { MetricsStore } from './metrics';
 import {
   AuthorizedMetrics,
+  AuthorizedTrace,
   Authorizer,
   readServiceResourcesById,
   serviceResourceRef,
   serviceRules,
 } from './permissions';
+import { Trace } from './trace';
 import { WhatIf } from './whatIf';
 
 /** While events keep coming something is always dirty, and the loop must show that it lives. */
@@ -166,6 +168,10 @@ export const fourKeysPlugin = createBackendPlugin({
           auditor,
           authorizer,
           metrics,
+          trace: new AuthorizedTrace({
+            trace: new Trace({ knex }),
+            authorizer,
+          }),
           ingest: new Ingest({ transport, seal, recent, clock, rejections }),
           health: new PipelineHealthReader({
             knex,

@@ -1,3 +1,7 @@
 export { runMigrations } from './migrations';
-export { dropOldPartitions, ensurePartitions } from './partitions';
+export {
+  dropOldPartitions,
+  ensurePartitions,
+  oldestKeptMonth,
+} from './partitions';
 export { query } from './query';

@@ -80,6 +80,29 @@ export async function ensurePartitions(
   );
 }
 
+/** The partitions that are months, the oldest first. */
+async function listMonths(knex: Knex): Promise<string[]> {
+  const rows = await query<{ name: string }>(
+    knex,
+    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = to_regclass('events') ORDER BY 1`,
+  );
+  return rows
+    .map(row => row.name)
+    .filter(name => /^events_\d{4}_\d{2}$/.test(name));
+}
+
+/**
+ * The first moment of the oldest month whose raw events are kept, RFC 3339
+ * UTC; null: none are.
+ */
+export async function oldestKeptMonth(knex: Knex): Promise<string | null> {
+  const [oldest] = await listMonths(knex);
+  return oldest === undefined
+    ? null
+    : `${oldest.slice('events_'.length).replace('_', '-')}-01T00:00:00Z`;
+}
+
 /**
  * Drops the months of raw events that ended more than `keepDays` days ago.
  * Claims and what is derived from them stay.
@@ -94,14 +117,7 @@ export async function dropOldPartitions(
   now: number,
 ): Promise<string[]> {
   const oldest = monthOf(new Date(now - keepDays * DAY_MS)).table;
-  const rows = await query<{ name: string }>(
-    knex,
-    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-     WHERE i.inhparent = to_regclass('events') ORDER BY 1`,
-  );
-  const dropped = rows
-    .map(row => row.name)
-    .filter(name => /^events_\d{4}_\d{2}$/.test(name) && name < oldest);
+  const dropped = (await listMonths(knex)).filter(name => name < oldest);
   for (const name of dropped) {
     await query(knex, `DROP TABLE IF EXISTS ${name}`);
   }

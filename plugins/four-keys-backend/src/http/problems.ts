@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'not_replayable'
   | 'unauthenticated'
   | 'unavailable'
+  | 'unknown_correlation_id'
   | 'unknown_dead_letter'
   | 'unknown_deployment'
   | 'unknown_incident'
@@ -48,6 +49,7 @@ const STATUS: Record<ProblemCode, number> = {
   not_replayable: 409,
   unauthenticated: 401,
   unavailable: 503,
+  unknown_correlation_id: 404,
   unknown_dead_letter: 404,
   unknown_deployment: 404,
   unknown_incident: 404,

@@ -8,7 +8,11 @@ import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Knex } from 'knex';
-import type { AuthorizedMetrics, Authorizer } from '../permissions';
+import type {
+  AuthorizedMetrics,
+  AuthorizedTrace,
+  Authorizer,
+} from '../permissions';
 import { bodyMiddleware } from './body';
 import type { Ingest } from './Ingest';
 import { problemMiddleware, unknownRoute } from './problems';
@@ -23,6 +27,7 @@ import {
 } from './routes/health';
 import { correctLink } from './routes/links';
 import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
+import { getTrace } from './routes/trace';
 import { tryRules } from './routes/whatIf';
 import { spec } from './spec';
 
@@ -32,6 +37,7 @@ export interface RouterOptions {
   readonly auditor: AuditorService;
   readonly authorizer: Authorizer;
   readonly metrics: AuthorizedMetrics;
+  readonly trace: AuthorizedTrace;
   readonly ingest: Ingest;
   readonly health: HealthReader;
   readonly knex: Knex;
@@ -105,6 +111,7 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/changes', listFacts('changes', options));
   router.post('/incidents/:id/link', correctLink(options));
   router.post('/what-if', tryRules(options));
+  router.get('/trace/:correlationId', getTrace(options));
   router.get('/pipeline/health', getPipelineHealth(options));
   router.get('/dead-letters', getDeadLetters(options));
   router.post('/dead-letters/:id/replay', replayDeadLetter(options));

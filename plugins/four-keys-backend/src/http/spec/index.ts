@@ -3,6 +3,7 @@ import { factPaths } from './facts';
 import { metricPaths } from './metrics';
 import { pipelinePaths } from './pipeline';
 import { schemas } from './schemas';
+import { tracePaths } from './trace';
 
 /** The HTTP API; validates requests and is served at `/openapi.json`. */
 export const spec = {
@@ -26,5 +27,11 @@ export const spec = {
     },
     schemas,
   },
-  paths: { ...eventPaths, ...metricPaths, ...factPaths, ...pipelinePaths },
+  paths: {
+    ...eventPaths,
+    ...metricPaths,
+    ...factPaths,
+    ...pipelinePaths,
+    ...tracePaths,
+  },
 } as const;

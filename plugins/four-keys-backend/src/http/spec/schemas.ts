@@ -311,6 +311,73 @@ export const schemas = {
       },
     },
   },
+  Trace: {
+    type: 'object',
+    required: ['correlationId', 'steps', 'nextCursor', 'truncated', 'basis'],
+    properties: {
+      correlationId: { type: 'string' },
+      template: nullable('string'),
+      templateVersion: nullable('string'),
+      serviceIds: { type: 'array', items: { type: 'string' } },
+      services: visibility,
+      steps: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/TraceStep' },
+      },
+      nextCursor: nullable('string'),
+      truncated: {
+        type: 'boolean',
+        description: 'Its latest part is missing, because it is too long',
+      },
+      basis: {
+        type: 'object',
+        description: 'What the story is told from, and what is dropped',
+        required: ['from', 'rawEventsSince', 'explanation'],
+        properties: {
+          from: { type: 'string', enum: ['facts'] },
+          rawEventsSince: instant,
+          explanation: { type: 'string' },
+        },
+      },
+    },
+  },
+  TraceStep: {
+    type: 'object',
+    required: ['kind', 'at', 'endedAt', 'status', 'service', 'ids', 'joinedBy'],
+    properties: {
+      kind: {
+        type: 'string',
+        enum: [
+          'scaffold',
+          'policy',
+          'change',
+          'build',
+          'deployment',
+          'incident',
+        ],
+      },
+      at: { type: 'string', format: 'date-time' },
+      endedAt: instant,
+      status: nullable('string'),
+      service: nullable('string'),
+      entityRef: nullable('string'),
+      summary: { type: 'string' },
+      ids: { type: 'object', additionalProperties: { type: 'string' } },
+      joinedBy: {
+        type: 'object',
+        required: ['method', 'value', 'link'],
+        properties: {
+          method: {
+            type: 'string',
+            enum: ['correlation_id', 'commit', 'run', 'deployment'],
+          },
+          value: { type: 'string' },
+          link: nullable('string'),
+        },
+      },
+      links: { type: 'array', items: { type: 'object' } },
+    },
+  },
   PipelineHealth: {
     type: 'object',
     required: ['status', 'transport', 'sources', 'lag', 'deadLetters'],

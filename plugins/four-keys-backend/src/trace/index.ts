@@ -1,0 +1,1 @@
+export { Trace, type TraceQuestion } from './Trace';
