@@ -2,16 +2,24 @@ import { ConfigReader } from '@backstage/config';
 import { readSources } from './config';
 import { SOURCE_TYPES } from './sources';
 
+const context = { catalog: { find: () => [] }, canLookUp: () => false };
+
 const read = (...sources: object[]) =>
-  readSources(new ConfigReader({ fourKeys: { sources } }), SOURCE_TYPES);
+  readSources(
+    new ConfigReader({ fourKeys: { sources } }),
+    SOURCE_TYPES,
+    context,
+  );
 
 const github = { type: 'github', instance: 'github.com', secrets: ['s'] };
 
 describe('fourKeys.sources', () => {
   it('is empty unless configured', () => {
-    expect(readSources(new ConfigReader({}), SOURCE_TYPES)).toEqual([]);
+    expect(readSources(new ConfigReader({}), SOURCE_TYPES, context)).toEqual(
+      [],
+    );
     expect(read(github)).toMatchObject([
-      { type: 'github', instance: 'github.com' },
+      { type: { type: 'github' }, instance: 'github.com' },
     ]);
   });
 
@@ -20,7 +28,7 @@ describe('fourKeys.sources', () => {
     [{ ...github, instance: 'a/b' }, 'instance is "a/b"'],
     [{ ...github, secrets: [] }, 'secrets is missing'],
     [{ ...github, secrets: undefined }, 'secrets is missing'],
-    [{ ...github, deployments: 'tag' }, 'deployments is "tag"'],
+    [{ ...github, deployments: 'tags' }, 'deployments is "tags"'],
     [{ ...github, services: [{ repository: 'a' }] }, 'services[0].service'],
     [github, 'give every installation an instance of its own'],
   ])('refuses %j as the second entry', (entry, problem) => {

@@ -1,12 +1,28 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
-import type { Source, SourceType } from './sources';
+import type {
+  CatalogServices,
+  Source,
+  SourceType,
+} from '@four-keys/backstage-plugin-four-keys-node/sources';
 
 /** A source under the path that its vendor sends to. */
 export interface ConfiguredSource {
-  readonly type: string;
+  readonly type: SourceType;
   readonly instance: string;
   readonly source: Source;
+  readonly config: Config;
+}
+
+/** What the sources may know besides the configuration. */
+export interface SourcesContext {
+  readonly catalog: CatalogServices;
+  /** Whether there are credentials for the API of an installation. */
+  canLookUp(options: {
+    type: string;
+    instance: string;
+    config: Config;
+  }): boolean;
 }
 
 const INSTANCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -14,6 +30,7 @@ const INSTANCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 function readSource(
   config: Config,
   types: readonly SourceType[],
+  context: SourcesContext,
 ): ConfiguredSource {
   const name = config.getString('type');
   const instance = config.getString('instance');
@@ -30,18 +47,24 @@ function readSource(
       `instance is "${instance}", it must be 1 to 100 of A-Z, a-z, 0-9, ".", "_" and "-", such as github.com`,
     );
   }
-  return { type: name, instance, source: type.fromConfig(config) };
+  const source = type.fromConfig(config, {
+    instance,
+    catalog: context.catalog,
+    canLookUp: context.canLookUp({ type: name, instance, config }),
+  });
+  return { type, instance, source, config };
 }
 
 /** Reads `fourKeys.sources`; every message names the entry and the key. */
 export function readSources(
   root: Config,
   types: readonly SourceType[],
+  context: SourcesContext,
 ): ConfiguredSource[] {
   const entries = root.getOptionalConfigArray('fourKeys.sources') ?? [];
   const sources = entries.map((entry, index) => {
     try {
-      return readSource(entry, types);
+      return readSource(entry, types, context);
     } catch (error) {
       throw new InputError(
         `fourKeys.sources[${index}]: ${
@@ -52,7 +75,7 @@ export function readSources(
   });
   sources.forEach(({ type, instance }, index) => {
     const first = sources.findIndex(
-      other => other.type === type && other.instance === instance,
+      other => other.type.type === type.type && other.instance === instance,
     );
     if (first !== index) {
       throw new InputError(

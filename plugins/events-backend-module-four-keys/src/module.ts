@@ -5,6 +5,7 @@ import {
 import { DEFAULT_TYPE_PREFIX } from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
 import { readSources } from './config';
+import { Intake } from './intake/Intake';
 import { SOURCE_TYPES } from './sources';
 import { createWebhookRouter, WEBHOOK_PATH } from './webhook/router';
 
@@ -25,17 +26,18 @@ export const eventsModuleFourKeys = createBackendModule({
         logger: coreServices.logger,
       },
       async init({ config, events, httpRouter, logger }) {
-        const sources = readSources(config, SOURCE_TYPES);
-        httpRouter.use(
-          createWebhookRouter({
-            sources,
-            events,
-            logger,
-            typePrefix:
-              config.getOptionalString('fourKeys.events.typePrefix') ??
-              DEFAULT_TYPE_PREFIX,
-          }),
-        );
+        const sources = readSources(config, SOURCE_TYPES, {
+          catalog: { find: () => [] },
+          canLookUp: () => false,
+        });
+        const intake = new Intake({
+          events,
+          logger,
+          typePrefix:
+            config.getOptionalString('fourKeys.events.typePrefix') ??
+            DEFAULT_TYPE_PREFIX,
+        });
+        httpRouter.use(createWebhookRouter({ sources, intake, logger }));
         httpRouter.addAuthPolicy({
           path: WEBHOOK_PATH,
           allow: 'unauthenticated',

@@ -1,13 +1,5 @@
+import type { SourceType } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { githubSource } from './github';
-import type { SourceType } from './port';
 
-/** Every vendor that we read. */
+/** Every vendor that we read, by the name of its type. */
 export const SOURCE_TYPES: readonly SourceType[] = [githubSource];
-
-export type {
-  Source,
-  SourceEvent,
-  SourceResult,
-  SourceType,
-  WebhookHeaders,
-} from './port';

@@ -1,10 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { FourKeysEventsService } from '@four-keys/backstage-plugin-four-keys-node';
+import { type WebhookHeaders } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import express, { type Request, type RequestHandler } from 'express';
 import Router from 'express-promise-router';
 import type { ConfiguredSource } from '../config';
-import type { WebhookHeaders } from '../sources';
-import { toEnvelope } from './envelope';
+import type { Intake } from '../intake/Intake';
 import { WebhookProblem, webhookProblems } from './problems';
 
 /** The one path that needs no Backstage credentials: the signature is checked instead. */
@@ -45,21 +44,20 @@ function parseJson(req: Request, body: Buffer): unknown {
  */
 export function createWebhookRouter(options: {
   sources: readonly ConfiguredSource[];
-  events: FourKeysEventsService;
-  typePrefix: string;
+  intake: Intake;
   logger: LoggerService;
+  clock?: () => number;
 }): RequestHandler {
-  const { events, typePrefix, logger } = options;
+  const { intake, logger, clock = Date.now } = options;
   const byPath = new Map(
-    options.sources.map(({ type, instance, source }) => [
-      `${type}/${instance}`,
+    options.sources.map(configured => [
+      `${configured.type.type}/${configured.instance}`,
       {
-        source,
-        eventSource: `/${type}/${instance}`,
+        configured,
         // Compressed bodies stay outside: the signature is over what was sent.
         readBody: express.raw({
           type: () => true,
-          limit: source.maxBodyBytes,
+          limit: configured.source.maxBodyBytes,
           inflate: false,
         }),
       },
@@ -76,36 +74,24 @@ export function createWebhookRouter(options: {
         `There is no source of type "${type}" with the instance "${instance}" in fourKeys.sources`,
       );
     }
-    const { source, eventSource, readBody } = found;
+    const { configured, readBody } = found;
+    const { source } = configured;
     await new Promise<void>((resolve, reject) => {
       readBody(req, res, error => (error ? reject(error) : resolve()));
     });
     const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
     const headers = headersOf(req);
-    if (!source.verify(headers, body)) {
+    if (!source.verify(headers, body, clock())) {
       throw new WebhookProblem(
         'invalid_signature',
         'The signature is missing, or no secret of this source made it for this body',
       );
     }
     const result = source.map(headers, parseJson(req, body));
-    if ('ignored' in result) {
-      logger.debug(`Ignored a webhook of ${eventSource}: ${result.ignored}`);
-      res.status(202).json(result);
-      return;
-    }
-    const { accepted, rejected } = await events.publish(
-      result.events.map(event =>
-        toEnvelope(event, { source: eventSource, typePrefix }),
-      ),
-      { timeoutMs: source.answerWithinMs },
-    );
-    for (const { id, message } of rejected) {
-      logger.warn(`An event of ${eventSource} was rejected, ${id}: ${message}`);
-    }
-    res
-      .status(202)
-      .json(rejected.length > 0 ? { accepted, rejected } : { accepted });
+    const answer = await intake.take(configured, result, {
+      timeoutMs: source.answerWithinMs,
+    });
+    res.status(202).json(answer);
   });
   router.use('/four-keys', webhookProblems(logger));
   return router;

@@ -1,8 +1,15 @@
 /**
- * What the tests of a transport need. Never imported at run time.
+ * What the tests of a transport or of a source need. Never imported at run time.
  *
  * @packageDocumentation
  */
+export {
+  describeSource,
+  testContext,
+  type Delivery,
+  type Sign,
+  type SourceHarness,
+} from './describeSource';
 export {
   describeTransportContract,
   type TransportHarness,

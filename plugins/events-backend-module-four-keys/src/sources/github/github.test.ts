@@ -1,28 +1,79 @@
 import { ConfigReader } from '@backstage/config';
-import { validateEvent } from '@four-keys/backstage-plugin-four-keys-common';
-import fc from 'fast-check';
-import { toEnvelope } from '../../webhook/envelope';
-import type { SourceEvent, SourceResult } from '../port';
-import { deploymentStatus, pullRequest, push, SHA } from './fixtures';
+import {
+  type CatalogedService,
+  type SourceContext,
+  type SourceEvent,
+  type SourceResult,
+} from '@four-keys/backstage-plugin-four-keys-node/sources';
+import {
+  describeSource,
+  testContext,
+} from '@four-keys/backstage-plugin-four-keys-node/testing';
+import { createHmac } from 'crypto';
+import {
+  deploymentStatus,
+  issue,
+  pullRequest,
+  push,
+  release,
+  SHA,
+  workflowRun,
+} from './fixtures';
 import { githubSource } from '.';
 
-const source = (settings: object = {}) =>
-  githubSource.fromConfig(new ConfigReader({ secrets: ['s'], ...settings }));
+const github = (name: string, body: object) => ({
+  headers: { 'x-github-event': name },
+  body,
+});
 
-const map = (event: string, body: unknown, settings?: object): SourceResult =>
-  source(settings).map({ 'x-github-event': event }, body);
+describeSource({
+  type: githubSource,
+  settings: { incidentLabels: ['incident'] },
+  sign: (body, secret) => ({
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret)
+      .update(body)
+      .digest('hex')}`,
+  }),
+  deliveries: {
+    'a push': github('push', push),
+    'a merged pull request': github('pull_request', pullRequest),
+    'a deployment that succeeded': github(
+      'deployment_status',
+      deploymentStatus,
+    ),
+    'a run that ended': github('workflow_run', workflowRun()),
+    'an incident': github('issues', issue('opened')),
+    'an incident that is over': github('issues', issue('closed')),
+    'an incident that is back': github('issues', issue('reopened')),
+  },
+  ignored: {
+    'a ping': github('ping', { zen: 'x' }),
+    'a deployment': github('deployment', deploymentStatus),
+    'a release that is no deployment': github('release', release),
+    'a body of no use': github('push', { ref: 5 }),
+    'a webhook without its name': { body: push },
+  },
+  persons: /mona/i,
+});
+
+const source = (settings: object = {}, context: Partial<SourceContext> = {}) =>
+  githubSource.fromConfig(new ConfigReader({ secrets: ['s'], ...settings }), {
+    ...testContext,
+    canLookUp: false,
+    ...context,
+  });
+
+const map = (
+  event: string,
+  body: unknown,
+  settings?: object,
+  context?: Partial<SourceContext>,
+): SourceResult =>
+  source(settings, context).map({ 'x-github-event': event }, body);
 
 function eventsOf(result: SourceResult): readonly SourceEvent[] {
   if (!('events' in result)) {
     throw new Error(`Ignored: ${result.ignored}`);
-  }
-  for (const event of result.events) {
-    const envelope = toEnvelope(event, {
-      source: '/github/github.com',
-      typePrefix: 'dev.fourkeys',
-    });
-    expect(validateEvent(envelope)).toMatchObject({ ok: true });
-    expect(JSON.stringify(envelope)).not.toMatch(/mona/i);
   }
   return result.events;
 }
@@ -225,100 +276,265 @@ describe('push', () => {
 
   it('follows the settings', () => {
     expect(map('push', push, { changes: 'merges' })).toHaveProperty('ignored');
-    const release = { ...push, ref: 'refs/heads/release/1.4' };
+    const onRelease = { ...push, ref: 'refs/heads/release/1.4' };
     expect(
-      eventsOf(map('push', release, { landingBranches: ['release/*'] }))[0].data
-        .branch,
+      eventsOf(map('push', onRelease, { landingBranches: ['release/*'] }))[0]
+        .data.branch,
     ).toBe('release/1.4');
   });
 });
 
-describe('any webhook of GitHub', () => {
-  it('is ignored when it is of no use', () => {
-    expect(map('ping', { zen: 'x' })).toEqual({ ignored: 'ping is not used' });
-    expect(source().map({}, {})).toEqual({
-      ignored: 'X-GitHub-Event is missing',
-    });
-    expect(map('push', { ref: 5 })).toEqual({
-      ignored: expect.stringMatching(/^the body cannot be read, ref: /),
-    });
+describe('a tag and a release', () => {
+  const settings = {
+    deployments: 'tag',
+    environments: [{ ref: 'v*', environment: 'production' }],
+  };
+
+  it('is a deployment where the source says so and a rule names the environment', () => {
+    const tag = {
+      ...push,
+      ref: 'refs/tags/v1.4.0',
+      created: true,
+      after: SHA.direct,
+    };
+    expect(eventsOf(map('push', tag, settings))).toEqual([
+      {
+        kind: 'deploy.completed',
+        id: `acme/payments-api/tag/v1.4.0/${SHA.merge}`,
+        time: '2026-06-10T12:34:56.000Z',
+        data: {
+          service_id: 'Payments-API',
+          environment: 'production',
+          deployment_id: `tag/v1.4.0/${SHA.merge}`,
+          commit_sha: SHA.merge,
+          version: 'v1.4.0',
+          status: 'success',
+          finished_at: '2026-06-10T12:34:56.000Z',
+        },
+      },
+    ]);
+    for (const [body, more] of [
+      [{ ...tag, created: false }, {}],
+      [{ ...tag, deleted: true }, {}],
+      [{ ...tag, ref: 'refs/tags/nightly' }, {}],
+      [tag, { deployments: 'status' }],
+    ]) {
+      expect(map('push', body, { ...settings, ...more })).toHaveProperty(
+        'ignored',
+      );
+    }
   });
 
-  it('never throws, whatever the body holds', () => {
-    const bodies = [push, pullRequest, deploymentStatus];
-    const paths = (value: unknown): string[][] =>
-      typeof value === 'object' && value !== null
-        ? Object.entries(value).flatMap(([key, inner]) => [
-            [key],
-            ...paths(inner).map(path => [key, ...path]),
-          ])
-        : [];
-    const replaced = (value: unknown, path: string[], by: unknown): unknown => {
-      if (path.length === 0) {
-        return by;
-      }
-      const copy = Array.isArray(value)
-        ? [...value]
-        : { ...(value as Record<string, unknown>) };
-      return Object.assign(copy, {
-        [path[0]]: replaced(
-          (value as Record<string, unknown>)[path[0]],
-          path.slice(1),
-          by,
-        ),
-      });
-    };
-    fc.assert(
-      fc.property(
-        fc.constantFrom('push', 'pull_request', 'deployment_status', ''),
-        fc
-          .constantFrom(...bodies)
-          .chain(body =>
-            fc.tuple(
-              fc.constant(body),
-              fc.constantFrom(...paths(body)),
-              fc.jsonValue(),
-            ),
-          ),
-        (event, [body, path, by]) => {
-          const result = map(event, replaced(body, path, by));
-          expect('ignored' in result || result.events.length > 0).toBe(true);
+  it('needs the API for the commit of a release', () => {
+    const releases = { ...settings, deployments: 'release' };
+    expect(map('release', release, releases)).toEqual({
+      ignored: expect.stringContaining('credentials'),
+    });
+    expect(map('release', release, releases, { canLookUp: true })).toEqual({
+      events: [],
+      lookups: [
+        {
+          key: 'acme/payments-api/release/601',
+          container: 'Acme/Payments-API',
+          question: {
+            about: 'release',
+            container: 'Acme/Payments-API',
+            tag: 'v1.4.0',
+            time: '2026-06-10T13:00:00.000Z',
+          },
         },
-      ),
-      { numRuns: 500 },
+      ],
+    });
+    const draft = { ...release, release: { ...release.release, draft: true } };
+    expect(map('release', draft, releases)).toHaveProperty('ignored');
+  });
+});
+
+describe('workflow_run', () => {
+  it('is a build, and a deployment where a rule gives its workflow an environment', () => {
+    const build = eventsOf(map('workflow_run', workflowRun()))[0];
+    expect(build).toMatchObject({
+      kind: 'build.completed',
+      id: 'acme/payments-api/run/123456/2/success',
+      time: '2026-06-10T12:49:00.000Z',
+      data: { pipeline_run_id: '123456/2', status: 'success' },
+    });
+    expect(build.data).not.toHaveProperty('deployment_id');
+
+    const settings = {
+      deployments: 'workflow',
+      environments: [
+        { job: '.github/workflows/deploy.yml', environment: 'production' },
+      ],
+    };
+    expect(
+      eventsOf(map('workflow_run', workflowRun(), settings))[0],
+    ).toMatchObject({
+      kind: 'deploy.completed',
+      id: build.id,
+      data: {
+        environment: 'production',
+        deployment_id: 'github/run/123456/2',
+        commit_sha: SHA.merge,
+        status: 'success',
+      },
+    });
+    for (const change of [
+      { event: 'pull_request_target' },
+      { head_repository: { full_name: 'mallory/payments-api' } },
+      { path: '.github/workflows/test.yml' },
+    ]) {
+      const [event] = eventsOf(
+        map('workflow_run', workflowRun(change), settings),
+      );
+      expect(event.kind).toBe('build.completed');
+    }
+  });
+
+  it.each([
+    ['timed_out', 'failure'],
+    ['startup_failure', 'failure'],
+    ['cancelled', 'cancelled'],
+    ['skipped', undefined],
+    [null, undefined],
+  ])('that ends %s means %s', (conclusion, outcome) => {
+    const result = map('workflow_run', workflowRun({ conclusion }));
+    expect('events' in result ? result.events[0].data.status : undefined).toBe(
+      outcome,
     );
   });
 
-  it('knows the signature of the vendor, by any of its secrets', () => {
-    const verify = (secrets: string[], signature?: string) =>
-      source({ secrets }).verify(
-        { 'x-hub-signature-256': signature },
-        Buffer.from('Hello, World!'),
-      );
-    const signature =
-      'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
-    const secret = "It's a Secret to Everybody";
-    expect(verify([secret], signature)).toBe(true);
-    expect(verify(['new', secret], signature)).toBe(true);
-    expect(verify([secret, 'new'], signature)).toBe(true);
-    expect(verify(['new'], signature)).toBe(false);
-    expect(verify([secret])).toBe(false);
-    expect(verify([secret], signature.slice(0, -1))).toBe(false);
-    expect(verify([secret], signature.replace('sha256', 'sha1'))).toBe(false);
-    expect(verify([secret], `${signature}, ${signature}`)).toBe(false);
+  it('says nothing when it is requested, although that may carry a conclusion', () => {
+    const requested = { ...workflowRun(), action: 'requested' };
+    expect(map('workflow_run', requested)).toHaveProperty('ignored');
+    const [started] = eventsOf(
+      map('workflow_run', { ...requested, action: 'in_progress' }),
+    );
+    expect(started).toMatchObject({
+      kind: 'build.started',
+      id: 'acme/payments-api/run/123456/2/started',
+      time: '2026-06-10T12:41:00.000Z',
+    });
+  });
+});
+
+describe('issues', () => {
+  const settings = {
+    incidentLabels: ['incident'],
+    severities: [{ label: 'sev*', severity: 'critical' }],
+  };
+  const event = (...given: Parameters<typeof issue>) =>
+    eventsOf(map('issues', issue(...given), settings))[0];
+
+  it('with the label are incidents', () => {
+    expect(event('opened')).toEqual({
+      kind: 'incident.opened',
+      id: 'acme/payments-api/issue/8001/opened',
+      time: '2026-06-10T13:05:00.000Z',
+      data: {
+        service_id: 'Payments-API',
+        incident_id: 'github/acme/payments-api#43',
+        title: 'Payments fail',
+        url: 'https://github.com/Acme/Payments-API/issues/43',
+        severity: 'critical',
+        cause: { commit_sha: '3333333' },
+      },
+    });
+    expect(event('closed')).toMatchObject({
+      kind: 'incident.resolved',
+      id: 'acme/payments-api/issue/8001/closed/1781100000',
+      time: '2026-06-10T14:00:00.000Z',
+    });
+    expect(event('reopened')).toMatchObject({
+      kind: 'incident.reopened',
+      time: '2026-06-10T13:05:02.000Z',
+    });
+    expect(event('closed', { state_reason: 'duplicate' }).data.external).toBe(
+      true,
+    );
   });
 
-  it('stays closed without a secret, and names the key that is wrong', () => {
-    expect(() => source({ secrets: [] })).toThrow(/secrets is missing/);
-    expect(() => source({ allowUnsigned: true })).toThrow(/contradict/);
-    expect(() => source({ changes: 'both' })).toThrow(
-      'changes is "both", it must be one of merges, pushes',
+  it('may get the label later: then that is when it opened', () => {
+    const labelled = { label: { name: 'incident' } };
+    expect(event('labeled', {}, labelled)).toEqual(event('opened'));
+    const later = { updated_at: '2026-06-10T13:45:00Z' };
+    expect(event('labeled', later, labelled).time).toBe(
+      '2026-06-10T13:45:00.000Z',
     );
     expect(
-      source({ secrets: undefined, allowUnsigned: true }).verify(
+      map('issues', issue('labeled', {}, { label: { name: 'p1' } }), settings),
+    ).toHaveProperty('ignored');
+  });
+
+  it('without the label, and pull requests, are not', () => {
+    for (const change of [{ labels: [] }, { pull_request: { url: 'x' } }]) {
+      expect(map('issues', issue('opened', change), settings)).toEqual({
+        ignored: 'the issue has no label of incidentLabels',
+      });
+    }
+  });
+});
+
+describe('the service of an event', () => {
+  const catalog = (...services: CatalogedService[]) => ({
+    catalog: {
+      find: (annotation: string, value: string) =>
+        annotation === 'github.com/project-slug' &&
+        value === 'Acme/Payments-API'
+          ? services
+          : [],
+    },
+  });
+  const pay = { service: 'pay', paths: ['src/**'], explicit: true };
+  const docs = { service: 'docs', paths: ['docs/**'], explicit: true };
+
+  it('is the one that the catalog has for the repository', () => {
+    const [event] = eventsOf(
+      map(
+        'pull_request',
+        pullRequest,
         {},
-        Buffer.alloc(0),
+        catalog({ ...pay, paths: undefined }),
       ),
-    ).toBe(true);
+    );
+    expect(event.data.service_id).toBe('pay');
+  });
+
+  it('is told by the files of each commit in a monorepo', () => {
+    const commits = [
+      { ...push.commits[0], modified: ['docs/a.md', 'src/b.ts'] },
+      { ...push.commits[1], modified: ['docs/a.md'] },
+      { ...push.commits[2], modified: ['README.md'] },
+    ];
+    const events = eventsOf(
+      map('push', { ...push, commits }, {}, catalog(pay, docs)),
+    );
+    expect(events.map(({ id, data }) => [id, data.service_id])).toEqual([
+      [`acme/payments-api/change/${SHA.first}/docs`, 'docs'],
+      [`acme/payments-api/change/${SHA.first}/pay`, 'pay'],
+      [`acme/payments-api/change/${SHA.second}`, 'docs'],
+    ]);
+  });
+
+  it('waits for the API where a webhook names no files, and is ambiguous without', () => {
+    expect(map('pull_request', pullRequest, {}, catalog(pay, docs))).toEqual({
+      ignored: expect.stringContaining('ambiguous_service'),
+    });
+    const asked = map(
+      'pull_request',
+      pullRequest,
+      {},
+      {
+        ...catalog(pay, docs),
+        canLookUp: true,
+      },
+    );
+    expect(asked).toMatchObject({
+      events: [],
+      lookups: [{ key: `acme/payments-api/pr/42/merged/${SHA.merge}/commits` }],
+    });
+    expect(
+      map('deployment_status', deploymentStatus, {}, catalog(pay, docs)),
+    ).toEqual({ ignored: expect.stringContaining('ambiguous_service') });
   });
 });

@@ -1,78 +1,70 @@
-import type { Config } from '@backstage/config';
-import type { z } from 'zod/v4';
-import { readSecrets } from '../secrets';
-import { verifyHmac } from '../../signature/verifyHmac';
-import type { SourceResult, SourceType } from '../port';
-import { mapDeploymentStatus, mapPullRequest, mapPush } from './map';
+import {
+  hmacSignature,
+  ignored,
+  readAuthentication,
+  reading,
+  type SourceResult,
+  type SourceType,
+} from '@four-keys/backstage-plugin-four-keys-node/sources';
+import { LARGE_BODY_BYTES, PATIENT_MS } from '../limits';
+import { mapPullRequest, mapPush } from './changes';
+import { mapDeploymentStatus } from './deployments';
 import {
   deploymentStatusPayload,
+  issuesPayload,
   pullRequestPayload,
   pushPayload,
+  releasePayload,
+  workflowRunPayload,
 } from './payload';
+import { mapIssue } from './incidents';
+import { lookUp } from './lookUp';
+import { mapRelease } from './releases';
+import { mapWorkflowRun } from './runs';
 import { readGithubSettings, type GithubSettings } from './settings';
 
-/** GitHub sends nothing larger. */
-const MAX_BODY_BYTES = 25 * 1024 * 1024;
-
-/** GitHub gives up after ten seconds, and never tries again by itself. */
-const ANSWER_WITHIN_MS = 8_000;
-
-type Mapper = (body: unknown, settings: GithubSettings) => SourceResult;
-
-/** Reads the body first; what GitHub never sends says nothing to us either. */
-function reading<S extends z.ZodType>(
-  schema: S,
-  map: (body: z.output<S>, settings: GithubSettings) => SourceResult,
-): Mapper {
-  return (body, settings) => {
-    const parsed = schema.safeParse(body);
-    if (!parsed.success) {
-      const [{ path, message }] = parsed.error.issues;
-      return {
-        ignored: `the body cannot be read, ${path.join('.')}: ${message}`,
-      };
-    }
-    return map(parsed.data, settings);
-  };
-}
-
-const MAPPERS: ReadonlyMap<string, Mapper> = new Map([
+const MAPPERS: ReadonlyMap<
+  string,
+  (body: unknown, settings: GithubSettings) => SourceResult
+> = new Map([
   ['deployment_status', reading(deploymentStatusPayload, mapDeploymentStatus)],
+  ['issues', reading(issuesPayload, mapIssue)],
   ['pull_request', reading(pullRequestPayload, mapPullRequest)],
   ['push', reading(pushPayload, mapPush)],
+  ['release', reading(releasePayload, mapRelease)],
+  ['workflow_run', reading(workflowRunPayload, mapWorkflowRun)],
 ]);
 
-/** GitHub: pushes, merged pull requests, statuses of deployments. */
+/** GitHub: changes, deployments, runs of workflows, issues that are incidents. */
 export const githubSource: SourceType = {
   type: 'github',
-  fromConfig(config: Config) {
-    const { secrets, allowUnsigned } = readSecrets(config);
-    const settings = readGithubSettings(config);
+  bridge: {
+    topics: [...MAPPERS.keys()].map(event => `github.${event}`),
+    headersOf: topic => ({ 'x-github-event': topic.replace(/^github\./, '') }),
+  },
+  fromConfig(config, context) {
+    const settings = readGithubSettings(config, context);
     return {
-      maxBodyBytes: MAX_BODY_BYTES,
-      answerWithinMs: ANSWER_WITHIN_MS,
-      verify(headers, body) {
-        const [, signature] =
-          /^sha256=([0-9a-f]{64})$/.exec(
-            headers['x-hub-signature-256'] ?? '',
-          ) ?? [];
-        return (
-          allowUnsigned ||
-          (signature !== undefined &&
-            verifyHmac({ algorithm: 'sha256', secrets, signature, body }))
-        );
-      },
+      maxBodyBytes: LARGE_BODY_BYTES,
+      answerWithinMs: PATIENT_MS,
+      verify: readAuthentication(config, secrets =>
+        hmacSignature({
+          header: 'x-hub-signature-256',
+          prefix: 'sha256=',
+          secrets,
+        }),
+      ),
       map(headers, body) {
-        const event = headers['x-github-event'] ?? '';
-        const mapper = MAPPERS.get(event);
-        return mapper
-          ? mapper(body, settings)
-          : {
-              ignored: event
-                ? `${event} is not used`
-                : 'X-GitHub-Event is missing',
-            };
+        const event = headers['x-github-event'];
+        if (!event) {
+          return ignored('X-GitHub-Event is missing');
+        }
+        const map = MAPPERS.get(event);
+        return map ? map(body, settings) : ignored(`${event} is not used`);
       },
+      ...(context.canLookUp
+        ? { lookUp: (question, api) => lookUp(question, api, settings) }
+        : {}),
     };
   },
 };

@@ -1,14 +1,19 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import type { Authenticator } from './authenticator';
 
 /**
- * The secrets of a source. Without any, the source is closed: it must be said
- * aloud that webhooks are taken from anybody.
+ * Reads `secrets` of a source. Without any, the source is closed: it must be
+ * said aloud with `allowUnsigned` that webhooks are taken from anybody.
+ *
+ * @param authenticate - how somebody who knows one of the secrets proves it
+ * @throws InputError that names the key which cannot be used.
+ * @public
  */
-export function readSecrets(config: Config): {
-  secrets: readonly string[];
-  allowUnsigned: boolean;
-} {
+export function readAuthentication(
+  config: Config,
+  authenticate: (secrets: readonly string[]) => Authenticator,
+): Authenticator {
   const secrets = config.getOptionalStringArray('secrets') ?? [];
   const allowUnsigned = config.getOptionalBoolean('allowUnsigned') ?? false;
   if (secrets.length === 0 && !allowUnsigned) {
@@ -21,5 +26,5 @@ export function readSecrets(config: Config): {
       'secrets and allowUnsigned contradict each other; remove one of them',
     );
   }
-  return { secrets, allowUnsigned };
+  return allowUnsigned ? () => true : authenticate(secrets);
 }

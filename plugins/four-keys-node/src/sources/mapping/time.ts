@@ -13,6 +13,8 @@ const SECONDS_BELOW = 100_000_000_000;
  * The time that a vendor wrote, in milliseconds since the epoch. Reads RFC
  * 3339, `2021-04-28 21:50:00 +0200`, `2017-09-15 16:52:00 UTC`, and seconds or
  * milliseconds since the epoch. A time without a zone is no time.
+ *
+ * @public
  */
 export function readVendorTime(value: unknown): number | undefined {
   if (typeof value === 'number') {
@@ -35,8 +37,14 @@ export function readVendorTime(value: unknown): number | undefined {
   return parseInstant(`${day}T${clock}${offset}`);
 }
 
-/** The same as RFC 3339 in UTC; undefined where it cannot be read. */
+/** The same as RFC 3339 in UTC; undefined where it cannot be read. @public */
 export function toRfc3339(value: unknown): string | undefined {
   const instant = readVendorTime(value);
   return instant === undefined ? undefined : formatInstant(instant);
+}
+
+/** Whole seconds since the epoch, for ids; undefined where it cannot be read. @public */
+export function epochSecond(value: unknown): number | undefined {
+  const instant = readVendorTime(value);
+  return instant === undefined ? undefined : Math.floor(instant / 1000);
 }

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@four-keys/backstage-plugin-four-keys-common';
-import type { SourceEvent } from '../sources';
+import type { SourceEvent } from './port';
 
-/** The CloudEvent of what a source said. */
+/** The CloudEvent of what a source said. @public */
 export function toEnvelope(
   { kind, id, time, data }: SourceEvent,
   options: { source: string; typePrefix: string },

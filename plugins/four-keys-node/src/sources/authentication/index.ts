@@ -1,0 +1,5 @@
+export * from './authenticator';
+export * from './header';
+export * from './hmac';
+export * from './secrets';
+export * from './standardWebhooks';

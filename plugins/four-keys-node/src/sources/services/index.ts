@@ -1,0 +1,2 @@
+export * from './resolve';
+export { type ServiceSubject } from './rules';
