@@ -115,6 +115,16 @@ describe('what happens to events after they are accepted', () => {
       },
     });
 
+    const { body: listed } = await get('/incidents?service=orders');
+    expect(listed.rows[0]).toMatchObject({
+      incidentId: 'i1',
+      link: { method: 'corrected', deploymentId: null },
+      correction: {
+        by: 'user:default/mock',
+        reason: 'A certificate expired',
+      },
+    });
+
     expect((await link('i1', { deploymentId: 'd1' })).body.applied).toBe(true);
     await metric('changeFailureRate', 'service=orders', 0.5);
 

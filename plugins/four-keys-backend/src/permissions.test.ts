@@ -107,6 +107,15 @@ describe('a viewer who may see some services', () => {
     expect(system.body.metrics.deploymentFrequency.count).toBe(2);
   });
 
+  it('sees the templates of what is visible', async () => {
+    const { status, body } = await get('/templates');
+    expect(status).toBe(200);
+    expect(body.services).toEqual({ visible: 3, of: 4 });
+    expect(body.adoption.services).toEqual({ with: 0, of: 3 });
+    const none = await get('/templates/node/comparison?a=1&b=2');
+    expect(none.body.error.code).toBe('unknown_scope');
+  });
+
   it('is denied a hidden service, and what it tried is audited', async () => {
     const answer = await get('/metrics?service=secrets');
     expect(answer.status).toBe(403);
@@ -134,6 +143,11 @@ describe('a viewer who may see some services', () => {
   it.each([
     ['get', '/metrics/leadTime/evidence', fourKeysEvidenceReadPermission.name],
     ['get', '/deployments', fourKeysEvidenceReadPermission.name],
+    [
+      'get',
+      '/deployments/d1?service=orders',
+      fourKeysEvidenceReadPermission.name,
+    ],
     ['get', '/incidents', fourKeysEvidenceReadPermission.name],
     ['get', '/changes', fourKeysEvidenceReadPermission.name],
     ['get', '/trace/any-id', fourKeysEvidenceReadPermission.name],

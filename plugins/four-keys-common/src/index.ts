@@ -7,4 +7,5 @@
 export * from './annotations';
 export * from './api';
 export * from './events';
+export * from './links';
 export * from './permissions';

@@ -1,4 +1,7 @@
-import type { DeadLetter } from '@four-keys/backstage-plugin-four-keys-common';
+import type {
+  DeadLetter,
+  PipelineHealth,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import type { Knex } from 'knex';
 import type { FailedRecord } from './decode';
 
@@ -89,13 +92,28 @@ export async function listDeadLetters(
   };
 }
 
-/** Dead letters that wait for somebody to replay them. */
-export async function countDeadLetters(knex: Knex): Promise<number> {
-  const row = await knex('dead_letters')
-    .whereNull('replayed_at')
-    .count<{ count: string }>({ count: '*' })
-    .first();
-  return Number(row?.count ?? 0);
+/** Those that wait, by reason, the most frequent first. */
+export async function countDeadLettersByReason(
+  knex: Knex,
+): Promise<PipelineHealth['deadLetterReasons']> {
+  const { rows } = await knex.raw<{
+    rows: Array<{
+      code: string;
+      count: string;
+      latest_at: Date;
+      message: string;
+    }>;
+  }>(`
+    SELECT code, count(*) AS count, max(received_at) AS latest_at,
+      (array_agg(message ORDER BY id DESC))[1] AS message
+    FROM dead_letters WHERE replayed_at IS NULL
+    GROUP BY code ORDER BY count(*) DESC, code`);
+  return rows.map(row => ({
+    code: row.code,
+    count: Number(row.count),
+    latestAt: row.latest_at.toISOString(),
+    message: row.message,
+  }));
 }
 
 /** A dead letter locked for its replay, with the bytes and headers to send again. */

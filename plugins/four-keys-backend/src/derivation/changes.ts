@@ -20,6 +20,7 @@ export interface PullRequest {
     | undefined;
   readonly openedAt: number | undefined;
   readonly firstReviewAt: number | undefined;
+  readonly url: string | undefined;
 }
 
 /** How a commit reached a branch; no branch named: it counts for every one. */
@@ -62,6 +63,7 @@ function mergePullRequest(
         : { sha: data.commit_sha, branch: data.branch, at },
     openedAt: data.opened_at,
     firstReviewAt: data.first_review_at,
+    url: data.url ?? created.find(claim => claim.data.url)?.data.url,
   };
 }
 

@@ -30,6 +30,9 @@ export interface Deployment {
   readonly releaseId: string | undefined;
   readonly correlationId: string | undefined;
   readonly remediates: string | undefined;
+  readonly repository: string | undefined;
+  /** Of its pipeline run. */
+  readonly url: string | undefined;
 }
 
 /** A deployment that reached users and counts. */
@@ -130,6 +133,8 @@ function mergeDeployment(
     releaseId: data.release_id,
     correlationId: data.correlation_id,
     remediates: data.remediates,
+    repository: data.repository,
+    url: data.url,
   };
 }
 

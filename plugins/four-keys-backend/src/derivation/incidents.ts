@@ -35,6 +35,9 @@ export interface Cause {
 export interface Correction {
   readonly deploymentId: string | undefined;
   readonly place: Place | undefined;
+  readonly by: string | undefined;
+  readonly at: number;
+  readonly reason: string | undefined;
 }
 
 type Link = Extract<IncidentClaim, { kind: 'incident.linked' }>;
@@ -72,6 +75,9 @@ function correctionOf(link: Link, tiers: Tiers): Correction {
   return {
     deploymentId,
     place: environment === undefined ? undefined : tiers.placeOf(environment),
+    by: link.data.corrected_by,
+    at: link.time,
+    reason: link.data.reason,
   };
 }
 

@@ -1,4 +1,4 @@
-export { compareText } from './order';
+export { compareEvents, compareText } from './order';
 export {
   dirtyBacklog,
   markAllDirty,

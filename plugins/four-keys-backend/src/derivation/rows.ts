@@ -41,6 +41,7 @@ function deploymentRows(
   outcomes: ReturnType<typeof deriveOutcomes>,
   counts: ReadonlyMap<Success, number>,
   releases: readonly Release[],
+  mentions: Mentions,
 ): DerivedRow[] {
   const firstOf = new Map(
     releases.flatMap(release =>
@@ -77,6 +78,11 @@ function deploymentRows(
       failed: outcome?.failed ?? false,
       undid: outcome?.undid?.id ?? null,
       recovered_at: instant(outcome?.recoveredAt),
+      repository:
+        deployment.repository ??
+        mentions.repositories.get(deployment.commitSha ?? '') ??
+        null,
+      url: deployment.url ?? null,
     };
   });
 }
@@ -106,19 +112,30 @@ function releaseRows(
   });
 }
 
-function changeRows(
-  name: string,
-  service: DeployedService,
-  claims: readonly Claim[],
-): DerivedRow[] {
-  const { changes } = service;
+/** What events say of commits beside what makes them changes. */
+interface Mentions {
+  /** The first time that a commit is spoken of. */
+  readonly seen: ReadonlyMap<string, number>;
+  readonly repositories: ReadonlyMap<string, string>;
+  /** Of commits without a pull request. */
+  readonly urls: ReadonlyMap<string, string>;
+}
+
+function findMentions(claims: readonly Claim[]): Mentions {
   const seen = new Map<string, number>();
   const repositories = new Map<string, string>();
+  const urls = new Map<string, string>();
   for (const claim of claims) {
     const { commit_sha: sha, repository } = claim.data as {
       commit_sha?: string;
       repository?: string;
     };
+    if (claim.kind === 'change.created' && claim.data.url !== undefined) {
+      const known = urls.get(claim.data.commit_sha);
+      if (known === undefined || claim.data.url < known) {
+        urls.set(claim.data.commit_sha, claim.data.url);
+      }
+    }
     const commits = 'commits' in claim.data ? claim.data.commits : undefined;
     const listed = (commits as Array<{ sha: string }> | undefined) ?? [];
     for (const named of [...(sha ? [sha] : []), ...listed.map(c => c.sha)]) {
@@ -131,6 +148,15 @@ function changeRows(
       }
     }
   }
+  return { seen, repositories, urls };
+}
+
+function changeRows(
+  name: string,
+  service: DeployedService,
+  { seen, repositories, urls }: Mentions,
+): DerivedRow[] {
+  const { changes } = service;
   const proposedIn = new Map(
     changes
       .pullRequests()
@@ -154,6 +180,7 @@ function changeRows(
       first_review_at: instant(pullRequest?.firstReviewAt),
       merged_at: instant(landing?.at),
       seen_at: instant(t0 ?? landing?.at ?? seen.get(sha) ?? 0),
+      url: (pullRequest ? pullRequest.url : urls.get(sha)) ?? null,
     };
   });
 }
@@ -217,6 +244,9 @@ function incidentRow({ incident, link }: LinkedIncident): DerivedRow {
     link_service: link.deployment?.service ?? null,
     link_environment: link.deployment?.environment ?? null,
     link_deployment_id: link.deployment?.id ?? null,
+    corrected_by: incident.correction?.by ?? null,
+    corrected_at: instant(incident.correction?.at),
+    correction_reason: incident.correction?.reason ?? null,
   };
 }
 
@@ -234,10 +264,17 @@ export function toRows(options: {
   const outcomes = deriveOutcomes(service, name, [...incidents, ...foreign]);
   const ownership = ownershipRows(name, service);
   const releases = joinReleases(service);
+  const mentions = findMentions(claims);
   const rows: DerivedRows = {
-    deployments: deploymentRows(service, outcomes, ownership.counts, releases),
+    deployments: deploymentRows(
+      service,
+      outcomes,
+      ownership.counts,
+      releases,
+      mentions,
+    ),
     releases: releaseRows(releases, service, outcomes),
-    changes: changeRows(name, service, claims),
+    changes: changeRows(name, service, mentions),
     change_deployments: ownership.rows,
     incidents: incidents.map(incidentRow),
     service_templates: deriveTemplates(claims).map(span => ({

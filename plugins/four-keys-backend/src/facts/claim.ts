@@ -26,6 +26,7 @@ const KEPT_FIELDS = [
   'commit_sha',
   'commits',
   'committed_at',
+  'corrected_by',
   'correlation_id',
   'deployment_id',
   'duration_ms',

@@ -3,7 +3,7 @@ import type { Transport } from '@four-keys/backstage-plugin-four-keys-node';
 import type { Knex } from 'knex';
 import {
   COLLECTOR_GROUP,
-  countDeadLetters,
+  countDeadLettersByReason,
   isUnavailable,
   readQuarantines,
   readSourceHealth,
@@ -68,6 +68,7 @@ export class PipelineHealthReader implements HealthReader {
       sources: [],
       lag: 0,
       deadLetters: 0,
+      deadLetterReasons: [],
       dirtyBacklog: 0,
       quarantine: [],
       loopAgeMs: this.#loopAgeMs(),
@@ -81,11 +82,11 @@ export class PipelineHealthReader implements HealthReader {
 
   async #read(visible: ReadonlySet<string> | null): Promise<PipelineHealth> {
     const { knex, transport, clock } = this.#options;
-    const [sources, positions, deadLetters, backlog, quarantine] =
+    const [sources, positions, reasons, backlog, quarantine] =
       await Promise.all([
         readSourceHealth(knex, new Date(clock())),
         transport.positions(COLLECTOR_GROUP),
-        countDeadLetters(knex),
+        countDeadLettersByReason(knex),
         dirtyBacklog(knex),
         readQuarantines(knex, transport.name),
       ]);
@@ -100,7 +101,8 @@ export class PipelineHealthReader implements HealthReader {
       transport: transport.name,
       sources,
       lag: positions.reduce((sum, { lag }) => sum + lag, 0),
-      deadLetters,
+      deadLetters: reasons.reduce((sum, { count }) => sum + count, 0),
+      deadLetterReasons: reasons,
       dirtyBacklog: backlog,
       quarantine: quarantine.map(stopped => ({
         ...stopped,

@@ -20,7 +20,8 @@ const SCOPES = ['service', 'team', 'system', 'domain', 'template'] as const;
 /** The query string of a request, checked against the OpenAPI description. */
 export type Query = Readonly<Record<string, unknown>>;
 
-const read = (query: Query, name: string): string | undefined => {
+/** A parameter of text; undefined: not given. */
+export const readText = (query: Query, name: string): string | undefined => {
   const value = query[name];
   if (value === undefined) {
     return undefined;
@@ -35,7 +36,7 @@ const read = (query: Query, name: string): string | undefined => {
 };
 
 function readRef(query: Query, name: string, defaultKind: string) {
-  const value = read(query, name);
+  const value = readText(query, name);
   if (value === undefined) {
     return undefined;
   }
@@ -73,14 +74,14 @@ export function readScope(
     );
   }
   const scope: MetricsScope = {
-    service: read(query, 'service'),
+    service: readText(query, 'service'),
     team: readRef(query, 'team', 'group'),
     system: readRef(query, 'system', 'system'),
     domain: readRef(query, 'domain', 'domain'),
-    template: read(query, 'template'),
-    templateVersion: read(query, 'templateVersion'),
+    template: readText(query, 'template'),
+    templateVersion: readText(query, 'templateVersion'),
     environment: (
-      read(query, 'environment') ?? defaultEnvironment
+      readText(query, 'environment') ?? defaultEnvironment
     ).toLowerCase(),
   };
   if (scope.templateVersion !== undefined && scope.template === undefined) {
@@ -107,7 +108,7 @@ export function readScope(
 }
 
 function readInstant(query: Query, name: string): number | undefined {
-  const value = read(query, name);
+  const value = readText(query, name);
   if (value === undefined) {
     return undefined;
   }
@@ -157,7 +158,7 @@ export function readWindow(
 
 /** The zone in which buckets follow local days. */
 export function readTimezone(query: Query): string {
-  const zone = read(query, 'timezone');
+  const zone = readText(query, 'timezone');
   if (zone === undefined) {
     return 'UTC';
   }
@@ -180,7 +181,7 @@ export function readTimezone(query: Query): string {
 }
 
 export function readBucket(query: Query): SeriesBucket {
-  const bucket = read(query, 'bucket') ?? 'week';
+  const bucket = readText(query, 'bucket') ?? 'week';
   const found = SERIES_BUCKETS.find(known => known === bucket);
   if (!found) {
     throw invalidParameter(
@@ -197,7 +198,7 @@ export function readNumber(
   name: string,
   options: { readonly fallback: number; readonly min: number; max: number },
 ): number {
-  const value = read(query, name);
+  const value = readText(query, name);
   if (value === undefined) {
     return options.fallback;
   }
@@ -222,7 +223,7 @@ export function readChoice<T extends string>(
   choices: readonly T[],
   fallback: T,
 ): T {
-  const value = read(query, name) ?? fallback;
+  const value = readText(query, name) ?? fallback;
   const found = choices.find(choice => choice === value);
   if (found === undefined) {
     throw invalidParameter(
@@ -234,7 +235,7 @@ export function readChoice<T extends string>(
 }
 
 export function readPage(query: Query): { limit: number; cursor?: string } {
-  const cursor = read(query, 'cursor');
+  const cursor = readText(query, 'cursor');
   return {
     limit: readNumber(query, 'limit', { fallback: 100, min: 1, max: 500 }),
     ...(cursor === undefined ? {} : { cursor }),

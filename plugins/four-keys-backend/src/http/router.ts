@@ -18,6 +18,7 @@ import type { Ingest } from './Ingest';
 import { problemMiddleware, unknownRoute } from './problems';
 import { authenticate } from './requestContext';
 import { getDeadLetters, replayDeadLetter } from './routes/deadLetters';
+import { getDeployment } from './routes/deployment';
 import { publishEvents } from './routes/events';
 import {
   getLiveness,
@@ -28,6 +29,7 @@ import {
 import { correctLink } from './routes/links';
 import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
 import { getTrace } from './routes/trace';
+import { compareTemplates, getTemplates } from './routes/templates';
 import { tryRules } from './routes/whatIf';
 import { spec } from './spec';
 
@@ -107,9 +109,12 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/metrics/by/:dimension', getTable(options));
   router.get('/metrics/:metric/evidence', getEvidence(options));
   router.get('/deployments', listFacts('deployments', options));
+  router.get('/deployments/:id', getDeployment(options));
   router.get('/incidents', listFacts('incidents', options));
   router.get('/changes', listFacts('changes', options));
   router.post('/incidents/:id/link', correctLink(options));
+  router.get('/templates', getTemplates(options));
+  router.get('/templates/:template/comparison', compareTemplates(options));
   router.post('/what-if', tryRules(options));
   router.get('/trace/:correlationId', getTrace(options));
   router.get('/pipeline/health', getPipelineHealth(options));

@@ -1,5 +1,6 @@
 import type {
   ChangeRow,
+  DeploymentDetail,
   DeploymentRow,
   Evidence,
   IncidentRow,
@@ -7,14 +8,23 @@ import type {
   MetricsAnswer,
   MetricsTable,
   Page,
+  TemplateComparison,
+  TemplatesAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Knex } from 'knex';
 import type { DerivationSettings } from '../derivation';
 import { compileTiers } from '../derivation/settings';
 import { answerQuestion } from './answer';
 import type { BandYear } from './bands';
+import { findBuilds } from './builds';
+import { compareVersions } from './comparison';
 import { findEvidence } from './evidence';
-import { listChanges, listDeployments, listIncidents } from './listings';
+import {
+  listChanges,
+  listDeployments,
+  listIncidents,
+  type DeploymentName,
+} from './listings';
 import type { PageRequest } from './page';
 import {
   resolveQuestion,
@@ -25,6 +35,12 @@ import { EXACT_UP_TO_SERVICES } from './percentiles';
 import { ScopeSql } from './scope';
 import { Statements } from './statements';
 import { findTable, type TableRequest } from './table';
+import { answerTemplates } from './templates';
+
+/** Clocks of those who send events may be ahead; what is told is shown. */
+const SKEW_MS = 24 * 60 * 60 * 1000;
+
+const MOST_LISTED = 500;
 
 /** What the metrics are told by the configuration. @public */
 export interface MetricsSettings extends DerivationSettings {
@@ -115,6 +131,66 @@ export class MetricsStore {
     question: MetricsQuestion & PageRequest,
   ): Promise<Page<ChangeRow>> {
     return this.#list(question, listChanges);
+  }
+
+  /**
+   * One deployment with what was in it, what built it and what is blamed on
+   * it; undefined: there is none of these names.
+   */
+  async deployment(
+    name: DeploymentName & Pick<MetricsQuestion, 'visibleServices'>,
+  ): Promise<DeploymentDetail | undefined> {
+    const { service, environment, visibleServices } = name;
+    const now = this.#clock();
+    const tiers = compileTiers(this.#settings);
+    const asked = {
+      ...resolveQuestion(
+        { service, environment, visibleServices, from: 0, to: now + SKEW_MS },
+        tiers,
+        now + SKEW_MS,
+      ),
+      // Of an environment that is called like a tier only itself is meant.
+      place: { tier: tiers.tierOf(environment), environment },
+    };
+    const scope = new ScopeSql(asked, this.#settings);
+    return this.#read(async knex => {
+      const found = await listDeployments(knex, scope, { limit: 1 }, name);
+      const [deployment] = found.rows;
+      if (!deployment) {
+        return undefined;
+      }
+      const page = { limit: MOST_LISTED };
+      const changes = await listChanges(knex, scope, page, name);
+      const incidents = await listIncidents(knex, scope, page, name);
+      return {
+        deployment,
+        changes: changes.rows,
+        builds: await findBuilds(knex, deployment),
+        incidents: incidents.rows,
+      };
+    });
+  }
+
+  /** How templates are used, and what becomes of what they make. */
+  async templates(question: MetricsQuestion): Promise<TemplatesAnswer> {
+    const asked = this.#resolve(question);
+    return this.#read(knex => answerTemplates(knex, asked, this.#settings));
+  }
+
+  /** Two versions of a template side by side. */
+  async compareTemplateVersions(
+    question: MetricsQuestion & {
+      readonly template: string;
+      readonly a: string;
+      readonly b: string;
+    },
+  ): Promise<TemplateComparison> {
+    const { template, a, b } = question;
+    const asked = this.#resolve(question);
+    const comparison = await this.#read(knex =>
+      compareVersions(knex, asked, { a, b }, this.#settings),
+    );
+    return { template, ...comparison };
   }
 
   /** The services of a question's scope, whoever may see them. */

@@ -7,6 +7,7 @@ import {
 import type { Knex } from 'knex';
 import { query } from '../database';
 import { measure, type MeasureOptions } from './answer';
+import { findEvidenceLinks } from './evidenceLinks';
 import { evidenceSql } from './evidenceSql';
 import { explainMetric } from './explain';
 import { readPage, sortKey, type PageRequest } from './page';
@@ -14,7 +15,9 @@ import type { ResolvedQuestion } from './question';
 import { ScopeSql } from './scope';
 import { MILLISECONDS } from './statements';
 
-type EvidenceRecord = Omit<EvidenceRow, 'at'> & { at: number | null };
+type EvidenceRecord = Omit<EvidenceRow, 'at' | 'entityRef' | 'urls'> & {
+  at: number | null;
+};
 
 interface Blame {
   readonly service: string;
@@ -115,6 +118,7 @@ export async function findEvidence(
     },
     request,
   );
+  const links = await findEvidenceLinks(knex, page.rows);
   const isAboutFailures = METRICS_OF_FAILURES.includes(metric);
   const blame = isAboutFailures
     ? await findBlame(knex, scope, page.rows)
@@ -130,9 +134,10 @@ export async function findEvidence(
     scope: asked.scope,
     explanation: explainMetric(metric, metrics),
     totals,
-    rows: page.rows.map(row => ({
+    rows: page.rows.map((row, index) => ({
       kind: row.kind,
       service: row.service,
+      ...links[index],
       environment: row.environment,
       id: row.id,
       at: row.at === null ? null : formatInstant(row.at),

@@ -1,5 +1,8 @@
 import {
+  changeUrls,
   formatInstant,
+  safeUrl,
+  splitLeadTime,
   type ChangeRow,
   type DeploymentRow,
   type IncidentRow,
@@ -11,6 +14,13 @@ import type { ScopeSql } from './scope';
 import { MILLISECONDS } from './statements';
 
 type Rows<Row> = { rows: Row[]; nextCursor: string | null };
+
+/** One deployment, by the names that it has within the place asked for. */
+export interface DeploymentName {
+  readonly service: string;
+  readonly environment: string;
+  readonly id: string;
+}
 
 const instant = (at: number | null) => (at === null ? null : formatInstant(at));
 
@@ -45,6 +55,10 @@ interface DeploymentRecord {
   recovered_at: number | null;
   contents_known: boolean;
   changes: number;
+  incidents: number;
+  undone_by: string | null;
+  repository: string | null;
+  url: string | null;
 }
 
 /** Deployments of any status and kind that finished, or else started, in the window. */
@@ -52,13 +66,14 @@ export async function listDeployments(
   knex: Knex,
   scope: ScopeSql,
   page: PageRequest,
+  only?: DeploymentName,
 ): Promise<Rows<DeploymentRow>> {
   const time = 'coalesce(d.finished_at, d.started_at)';
   const { rows, nextCursor } = await readPage<DeploymentRecord>(
     knex,
     {
       with: scope.with,
-      bindings: scope.bindings,
+      bindings: { ...scope.bindings, id: only?.id },
       rows: `SELECT d.service, ${ENTITY_REF('d.service')} AS entity_ref,
         d.environment, d.tier, d.id, d.status, ${MILLISECONDS(
           'd.started_at',
@@ -67,7 +82,11 @@ export async function listDeployments(
         lineage.template, lineage.version AS template_version, d.rollback, d.failed, d.undid,
         ${MILLISECONDS(
           'd.recovered_at',
-        )} AS recovered_at, d.contents_known, d.changes,
+        )} AS recovered_at, d.contents_known, d.changes, d.repository, d.url,
+        (SELECT count(*)::int FROM incidents AS i WHERE i.link_service = d.service
+          AND i.link_environment = d.environment AND i.link_deployment_id = d.id) AS incidents,
+        CASE WHEN d.failed THEN (SELECT min(r.id) FROM deployments AS r WHERE r.service = d.service
+          AND r.environment = d.environment AND r.undid = d.id AND r.rollback) END AS undone_by,
         ${sortKey({
           time,
           service: 'd.service',
@@ -79,7 +98,9 @@ export async function listDeployments(
         time,
       )}
         WHERE ${scope.place('d')} AND ${scope.services('d')}
-          AND ${time} >= :from AND ${time} < :to`,
+          AND ${time} >= :from AND ${time} < :to ${
+        only ? 'AND d.id = :id' : ''
+      }`,
     },
     page,
   );
@@ -108,6 +129,15 @@ export async function listDeployments(
       recoveredAt: instant(row.recovered_at),
       contentsKnown: row.contents_known,
       changes: row.changes,
+      incidents: row.incidents,
+      undoneBy: row.undone_by,
+      urls: {
+        commit: changeUrls({
+          repository: row.repository,
+          commitSha: row.commit_sha,
+        }).commit,
+        pipeline: safeUrl(row.url),
+      },
     })),
   };
 }
@@ -128,6 +158,9 @@ interface IncidentRecord {
   link_service: string | null;
   link_environment: string | null;
   link_deployment_id: string | null;
+  corrected_by: string | null;
+  corrected_at: number | null;
+  correction_reason: string | null;
 }
 
 /** Incidents that were active in the window, or only ever resolved in it. */
@@ -135,13 +168,19 @@ export async function listIncidents(
   knex: Knex,
   scope: ScopeSql,
   page: PageRequest,
+  blaming?: DeploymentName,
 ): Promise<Rows<IncidentRow>> {
   const time = 'coalesce(i.start, i.last_resolved_at)';
   const { rows, nextCursor } = await readPage<IncidentRecord>(
     knex,
     {
       with: scope.with,
-      bindings: scope.bindings,
+      bindings: {
+        ...scope.bindings,
+        blamed_service: blaming?.service,
+        blamed_environment: blaming?.environment,
+        blamed_id: blaming?.id,
+      },
       rows: `SELECT i.service, ${ENTITY_REF(
         'i.service',
       )} AS entity_ref, i.incident_id,
@@ -150,14 +189,25 @@ export async function listIncidents(
         'i.resolved_at',
       )} AS resolved_at, i.duration,
         i.link_method, i.link_service, i.link_environment, i.link_deployment_id,
+        i.corrected_by, ${MILLISECONDS(
+          'i.corrected_at',
+        )} AS corrected_at, i.correction_reason,
         ${sortKey({
           time,
           service: 'i.service',
           place: `''`,
           id: 'i.incident_id',
         })}
-        FROM ${scope.incidents()} ${scope.joins('i', time)}
-        WHERE ${scope.services('i')} AND ${time} < :to
+        FROM ${
+          blaming
+            ? `(SELECT * FROM incidents WHERE link_service = :blamed_service
+                AND link_environment = :blamed_environment AND link_deployment_id = :blamed_id) AS i`
+            : `${scope.incidents()} ${scope.joins('i', time)}`
+        }
+        WHERE ${scope.services('i', {
+          visibleOnly: true,
+          anyService: blaming !== undefined,
+        })} AND ${time} < :to
           AND coalesce(i.resolved_at, CASE WHEN i.start IS NULL THEN i.last_resolved_at END, 'infinity') >= :from`,
     },
     page,
@@ -170,7 +220,7 @@ export async function listIncidents(
       incidentId: row.incident_id,
       environment: row.place,
       title: row.title,
-      url: row.url,
+      url: safeUrl(row.url),
       severity: row.severity,
       external: row.external,
       start: instant(row.start),
@@ -182,6 +232,14 @@ export async function listIncidents(
         environment: row.link_environment,
         deploymentId: row.link_deployment_id,
       },
+      correction:
+        row.corrected_at === null
+          ? null
+          : {
+              by: row.corrected_by,
+              at: formatInstant(row.corrected_at),
+              reason: row.correction_reason,
+            },
     })),
   };
 }
@@ -198,6 +256,7 @@ interface ChangeRecord {
   opened_at: number | null;
   first_review_at: number | null;
   merged_at: number | null;
+  url: string | null;
   environment: string | null;
   deployment_id: string | null;
   finished_at: number | null;
@@ -211,6 +270,7 @@ export async function listChanges(
   knex: Knex,
   scope: ScopeSql,
   page: PageRequest,
+  inside?: DeploymentName,
 ): Promise<Rows<ChangeRow>> {
   const here = (alias: string) =>
     `${scope.place(alias)} ${
@@ -224,14 +284,17 @@ export async function listChanges(
         FROM change_deployments AS c ${scope.joins('c', 'c.finished_at')}
         WHERE ${here('c')} AND ${scope.services('c')}
           AND c.finished_at >= :from AND c.finished_at < :to
+          ${inside ? 'AND c.deployment_id = :deployment' : ''}
         UNION ALL
         SELECT c.service, c.sha, c.seen_at, NULL, NULL, NULL, NULL
         FROM changes AS c ${scope.joins('c', 'c.seen_at')}
-        WHERE ${scope.services('c')} AND c.seen_at >= :from AND c.seen_at < :to
+        WHERE ${inside ? 'false' : 'true'} AND ${scope.services(
+        'c',
+      )} AND c.seen_at >= :from AND c.seen_at < :to
           AND NOT EXISTS (SELECT FROM change_deployments AS d
             WHERE d.service = c.service AND d.sha = c.sha AND ${here('d')})
       )`,
-      bindings: scope.bindings,
+      bindings: { ...scope.bindings, deployment: inside?.id },
       rows: `SELECT c.service, ${ENTITY_REF(
         'c.service',
       )} AS entity_ref, c.sha, c.pr_id, c.branch, c.repository,
@@ -239,7 +302,7 @@ export async function listChanges(
         'c.opened_at',
       )} AS opened_at, ${MILLISECONDS(
         'c.first_review_at',
-      )} AS first_review_at, ${MILLISECONDS('c.merged_at')} AS merged_at,
+      )} AS first_review_at, ${MILLISECONDS('c.merged_at')} AS merged_at, c.url,
         found.environment, found.deployment_id, ${MILLISECONDS(
           'found.finished_at',
         )} AS finished_at, found.lead_seconds,
@@ -280,6 +343,19 @@ export async function listChanges(
             }
           : null,
       leadTime: row.lead_seconds,
+      leadTimeParts: splitLeadTime({
+        committed: row.t0,
+        opened: row.opened_at,
+        reviewed: row.first_review_at,
+        merged: row.merged_at,
+        deployed: row.finished_at,
+      }),
+      urls: changeUrls({
+        repository: row.repository,
+        commitSha: row.sha,
+        prId: row.pr_id,
+        url: row.url,
+      }),
       template: row.template,
       templateVersion: row.template_version,
     })),

@@ -5,14 +5,14 @@ const HOLDERS = { team: 'owner', system: 'system', domain: 'domain' } as const;
 /** What questions ask of incidents. */
 const INCIDENT_COLUMNS = `service, incident_id, environment, tier, title, url, severity, external,
   start, resolved_at, duration, last_resolved_at, period_starts, period_ends, link_method,
-  link_service, link_environment, link_deployment_id`;
+  link_service, link_environment, link_deployment_id, corrected_by, corrected_at, correction_reason`;
 
 type HolderName = keyof typeof HOLDERS;
 
 const HOLDER_NAMES = Object.keys(HOLDERS) as HolderName[];
 
 /** When each service was held by whom; before the first known holder: that one. */
-const heldBy = (dimension: string) => `
+export const heldBy = (dimension: string) => `
   SELECT service, holder, coalesce(lead(from_time) OVER later, 'infinity') AS to_time,
     CASE WHEN lag(from_time) OVER later IS NULL THEN '-infinity' ELSE from_time END AS from_time
   FROM (
@@ -144,11 +144,17 @@ export class ScopeSql {
   /** The conditions on the service of a row. */
   services(
     alias: string,
-    options: { visibleOnly: boolean } = { visibleOnly: true },
+    options: {
+      readonly visibleOnly: boolean;
+      /** Whether it may be another one than the question names. */
+      readonly anyService?: boolean;
+    } = { visibleOnly: true },
   ): string {
     const { question } = this.#asked;
     return [
-      question.service === undefined ? 'true' : `${alias}.service = :service`,
+      question.service === undefined || options.anyService
+        ? 'true'
+        : `${alias}.service = :service`,
       question.visibleServices && options.visibleOnly
         ? `${alias}.service = ANY(:visible::text[])`
         : 'true',

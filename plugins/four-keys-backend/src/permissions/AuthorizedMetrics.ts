@@ -1,7 +1,10 @@
 import {
   fourKeysEvidenceReadPermission,
   fourKeysMetricsReadPermission,
+  type DeploymentDetail,
   type MetricsScope,
+  type TemplateComparison,
+  type TemplatesAnswer,
   type WhatIfAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { MetricsQuestion, MetricsStore } from '../metrics';
@@ -112,6 +115,60 @@ export class AuthorizedMetrics {
       asked,
     );
     return this.#options.store.changes(question);
+  }
+
+  /** One deployment and what belongs to it; undefined: there is none. */
+  async deployment(
+    caller: Caller,
+    asked: {
+      readonly scope: MetricsScope & { readonly service: string };
+      readonly id: string;
+    },
+  ): Promise<DeploymentDetail | undefined> {
+    const { question } = await this.#restrict(
+      caller,
+      fourKeysEvidenceReadPermission,
+      asked,
+    );
+    const { service = asked.scope.service, id, visibleServices } = question;
+    return this.#options.store.deployment({
+      service,
+      environment: asked.scope.environment,
+      id,
+      visibleServices,
+    });
+  }
+
+  /** How templates are used, as far as the services are visible. */
+  async templates(
+    caller: Caller,
+    asked: Asked<'templates'>,
+  ): Promise<TemplatesAnswer> {
+    const { question } = await this.#restrict(
+      caller,
+      fourKeysMetricsReadPermission,
+      asked,
+    );
+    return this.#options.store.templates(question);
+  }
+
+  /** Two versions of a template, as far as their services are visible. */
+  async compareTemplateVersions(
+    caller: Caller,
+    asked: Omit<Asked<'compareTemplateVersions'>, 'template'> & {
+      readonly scope: MetricsScope & { readonly template: string };
+    },
+  ): Promise<TemplateComparison> {
+    const { question } = await this.#restrict(
+      caller,
+      fourKeysMetricsReadPermission,
+      asked,
+    );
+    const { template } = asked.scope;
+    return this.#options.store.compareTemplateVersions({
+      ...question,
+      template,
+    });
   }
 
   /** The numbers with other rules, beside those of today. */

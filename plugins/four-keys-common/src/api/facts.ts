@@ -1,3 +1,5 @@
+import type { ChangeUrls } from '../links';
+import type { LeadTimePart } from './leadTime';
 import type {
   ExclusionReason,
   MetricName,
@@ -35,6 +37,23 @@ export interface DeploymentRow {
   contentsKnown: boolean;
   /** How many changes belong to it. */
   changes: number;
+  /** Incidents that are blamed on it. */
+  incidents: number;
+  /** The id of the deployment of its environment that rolled it back. */
+  undoneBy: string | null;
+  urls: {
+    commit: string | null;
+    pipeline: string | null;
+  };
+}
+
+/** What a person said about the cause of an incident. @public */
+export interface IncidentCorrection {
+  /** Who, as an entity ref or the subject of a token; null: not recorded. */
+  by: string | null;
+  /** RFC 3339 UTC. */
+  at: string;
+  reason: string | null;
 }
 
 /** @public */
@@ -57,6 +76,8 @@ export interface IncidentRow {
     environment: string | null;
     deploymentId: string | null;
   };
+  /** The last correction of the link; null: nobody corrected it. */
+  correction: IncidentCorrection | null;
 }
 
 /** @public */
@@ -77,8 +98,33 @@ export interface ChangeRow {
   deployment: { environment: string; id: string; finishedAt: string } | null;
   /** Seconds from commit to deployment; null: not deployed, or no commit time. */
   leadTime: number | null;
+  /** The lead time, split at the moments that events tell; empty without one. */
+  leadTimeParts: LeadTimePart[];
+  urls: ChangeUrls;
   template: string | null;
   templateVersion: string | null;
+}
+
+/** A run of the pipeline that built what a deployment deployed. @public */
+export interface BuildRow {
+  pipelineRunId: string;
+  /** As its events say it; null: running, or not told. */
+  status: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  artifact: string | null;
+  url: string | null;
+}
+
+/** The body of `GET /deployments/{id}`. @public */
+export interface DeploymentDetail {
+  deployment: DeploymentRow;
+  /** Those that belong to it, the latest first; the first 500. */
+  changes: ChangeRow[];
+  /** Runs that built its commit, or that it names; the earliest first. */
+  builds: BuildRow[];
+  /** Incidents that are blamed on it. */
+  incidents: IncidentRow[];
 }
 
 /** A page of rows; `nextCursor` null: the last one. @public */
@@ -93,6 +139,8 @@ export interface EvidenceRow {
   /** A deployment, a change or an incident, whichever the metric counts. */
   kind: 'deployment' | 'change' | 'incident';
   service: string;
+  /** The catalog entity of the service; null: unregistered. */
+  entityRef: string | null;
   environment: string | null;
   id: string;
   /** The time that puts the row into the window, RFC 3339 UTC. */
@@ -101,8 +149,18 @@ export interface EvidenceRow {
   value: number | null;
   /** Set: left out, and why. */
   excluded: ExclusionReason | EvidenceExclusion | null;
+  /** Where the row can be read about, as far as its events tell. */
+  urls: EvidenceUrls;
   /** Further facts for the reader, such as the incident that blames it. */
   details: Record<string, string | number | boolean | null>;
+}
+
+/** Links of a row; those that nothing tells are absent. @public */
+export interface EvidenceUrls {
+  commit?: string;
+  pullRequest?: string;
+  pipeline?: string;
+  incident?: string;
 }
 
 /** Reasons beyond those that metrics count under `excluded`. @public */

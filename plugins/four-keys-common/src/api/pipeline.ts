@@ -54,6 +54,14 @@ export interface PipelineHealth {
   /** Events accepted and not yet stored. */
   lag: number;
   deadLetters: number;
+  /** Those of them that wait, by reason, the most frequent first. */
+  deadLetterReasons: Array<{
+    code: string;
+    count: number;
+    latestAt: string;
+    /** What the latest of them says. */
+    message: string;
+  }>;
   dirtyBacklog: number;
   /** Partitions that stand still, so that a flood of unusable records does no harm. */
   quarantine: Quarantine[];

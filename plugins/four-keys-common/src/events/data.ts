@@ -33,6 +33,7 @@ const change = {
   pr_id: optional.id,
   branch: optional.id,
   repository: optional.text,
+  url: optional.text.describe('Where people read about it'),
   initiator: optional.text,
   labels: labelsField.optional(),
 };
@@ -44,6 +45,7 @@ const build = {
   commit_sha: optional.sha,
   committed_at: optional.time,
   artifact: optional.text,
+  url: optional.text.describe('Where people read about the run'),
   started_at: optional.time,
   finished_at: optional.time,
 };
@@ -66,6 +68,8 @@ const deploy = {
   ),
   remediates: optional.id.describe('A deployment id or an incident id'),
   release_id: optional.id,
+  repository: optional.text,
+  url: optional.text.describe('Where people read about the run'),
   started_at: optional.time,
   finished_at: optional.time,
   initiator: optional.text,
@@ -162,6 +166,7 @@ export const eventDataSchemas = {
       .describe('The deployment to blame; null: none'),
     environment: environmentField.optional(),
     reason: optional.text,
+    corrected_by: optional.text.describe('Who said so'),
   }),
   'scaffold.started': z.looseObject({ ...scaffold, status: optional.text }),
   'scaffold.completed': z.looseObject({ ...scaffold, status: optional.text }),

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { AuditorService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  BackstageCredentials,
+} from '@backstage/backend-plugin-api';
 import {
   fourKeysIncidentsCorrectPermission,
   fourKeysMetricsReadPermission,
@@ -85,6 +88,18 @@ async function requireDeployment(
   }
 }
 
+/** Who corrects, to stand beside the correction: it overrules what events say. */
+function nameOf({ principal }: BackstageCredentials): {
+  corrected_by?: string;
+} {
+  const { userEntityRef, subject } = principal as {
+    userEntityRef?: string;
+    subject?: string;
+  };
+  const name = userEntityRef ?? subject;
+  return name === undefined ? {} : { corrected_by: name };
+}
+
 /** POST /incidents/{id}/link */
 export function correctLink(options: LinkOptions): RequestHandler {
   const { knex, ingest, authorizer, auditor, typePrefix, clock } = options;
@@ -161,6 +176,7 @@ export function correctLink(options: LinkOptions): RequestHandler {
         deployment_id: correction.deploymentId,
         ...(correction.environment && { environment: correction.environment }),
         ...(correction.reason && { reason: correction.reason }),
+        ...nameOf(caller.credentials),
       };
       const time = formatInstant(now);
       await ingest.publishOwn({

@@ -6,6 +6,7 @@ import {
   pageParameters,
   problems,
   scopeParameters,
+  serviceParameter,
   windowParameters,
 } from './common';
 
@@ -24,6 +25,19 @@ export const factPaths = {
       parameters: [...filters],
       responses: {
         200: ok('DeploymentPage', 'A page'),
+        404: notFound,
+        ...problems,
+      },
+    },
+  },
+  '/deployments/{id}': {
+    get: {
+      operationId: 'GetDeployment',
+      description:
+        'A deployment with its changes, the runs that built it and the incidents that are blamed on it; service is required, environment is the name of one environment',
+      parameters: [idParameter, serviceParameter, environmentParameter],
+      responses: {
+        200: ok('DeploymentDetail', 'The deployment'),
         404: notFound,
         ...problems,
       },

@@ -4,6 +4,7 @@ import { metricPaths } from './metrics';
 import { pipelinePaths } from './pipeline';
 import { schemas } from './schemas';
 import { tracePaths } from './trace';
+import { templatePaths } from './templates';
 
 /** The HTTP API; validates requests and is served at `/openapi.json`. */
 export const spec = {
@@ -31,6 +32,7 @@ export const spec = {
     ...eventPaths,
     ...metricPaths,
     ...factPaths,
+    ...templatePaths,
     ...pipelinePaths,
     ...tracePaths,
   },

@@ -73,6 +73,35 @@ const metrics = {
   },
 } as const;
 
+const estimate = {
+  type: 'object',
+  description:
+    'A number with its 95 % interval; null bounds: fewer than five observations',
+  required: ['value', 'low', 'high'],
+  properties: {
+    value: nullable('number'),
+    low: nullable('number'),
+    high: nullable('number'),
+    count: { type: 'integer' },
+  },
+} as const;
+
+const window = {
+  type: 'object',
+  required: ['from', 'to'],
+  properties: { from: instant, to: instant },
+} as const;
+
+const templateStatistics = {
+  runs: { type: 'object' },
+  successRate: estimate,
+  duration: estimate,
+  timeToFirstDeployment: estimate,
+  services: { type: 'integer' },
+  teams: { type: 'integer' },
+  deployments: { type: 'integer' },
+} as const;
+
 const verdict = {
   type: 'object',
   description: 'What some rules make of a deployment',
@@ -201,6 +230,8 @@ export const schemas = {
       at: instant,
       value: nullable('number'),
       excluded: nullable('string'),
+      entityRef: nullable('string'),
+      urls: { type: 'object' },
       details: { type: 'object' },
     },
   },
@@ -249,6 +280,25 @@ export const schemas = {
       recoveredAt: instant,
       contentsKnown: { type: 'boolean' },
       changes: { type: 'integer' },
+      incidents: { type: 'integer' },
+      undoneBy: nullable('string'),
+      urls: { type: 'object' },
+    },
+  },
+  DeploymentDetail: {
+    type: 'object',
+    required: ['deployment', 'changes', 'builds', 'incidents'],
+    properties: {
+      deployment: { $ref: '#/components/schemas/Deployment' },
+      changes: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Change' },
+      },
+      builds: { type: 'array', items: { type: 'object' } },
+      incidents: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Incident' },
+      },
     },
   },
   DeploymentPage: page('Deployment'),
@@ -280,6 +330,10 @@ export const schemas = {
           deploymentId: nullable('string'),
         },
       },
+      correction: {
+        type: ['object', 'null'],
+        description: 'Who corrected the link last, when and why',
+      },
     },
   },
   IncidentPage: page('Incident'),
@@ -297,6 +351,20 @@ export const schemas = {
       mergedAt: instant,
       deployment: { type: ['object', 'null'] },
       leadTime: nullable('number'),
+      leadTimeParts: {
+        type: 'array',
+        description: 'The lead time, split at the moments that events tell',
+        items: {
+          type: 'object',
+          required: ['from', 'to', 'seconds'],
+          properties: {
+            from: { type: 'string' },
+            to: { type: 'string' },
+            seconds: { type: 'number' },
+          },
+        },
+      },
+      urls: { type: 'object' },
     },
   },
   ChangePage: page('Change'),
@@ -387,6 +455,7 @@ export const schemas = {
       sources: { type: 'array', items: { type: 'object' } },
       lag: { type: 'integer' },
       deadLetters: { type: 'integer' },
+      deadLetterReasons: { type: 'array', items: { type: 'object' } },
       dirtyBacklog: { type: 'integer' },
       quarantine: {
         type: 'array',
@@ -430,4 +499,67 @@ export const schemas = {
     },
   },
   DeadLetterPage: page('DeadLetter'),
+  TemplatesAnswer: {
+    type: 'object',
+    required: ['environment', 'window', 'adoption', 'templates', 'asOf'],
+    properties: {
+      environment: { type: 'string' },
+      window,
+      adoption: { type: 'object' },
+      templates: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['template', 'versions'],
+          properties: {
+            template: { type: 'string' },
+            ...templateStatistics,
+            versions: {
+              type: 'array',
+              items: {
+                type: 'object',
+                properties: {
+                  version: nullable('string'),
+                  ...templateStatistics,
+                },
+              },
+            },
+          },
+        },
+      },
+      services: visibility,
+      asOf: instant,
+    },
+  },
+  TemplateComparison: {
+    type: 'object',
+    required: ['template', 'a', 'b', 'metrics', 'asOf'],
+    properties: {
+      template: { type: 'string' },
+      a: { type: 'string' },
+      b: { type: 'string' },
+      environment: { type: 'string' },
+      window,
+      metrics: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['metric', 'unit', 'a', 'b', 'difference', 'verdict'],
+          properties: {
+            metric: { type: 'string' },
+            unit: { type: 'string' },
+            a: estimate,
+            b: estimate,
+            difference: estimate,
+            verdict: {
+              type: 'string',
+              enum: ['higher', 'lower', 'unclear', 'too_few'],
+            },
+          },
+        },
+      },
+      services: visibility,
+      asOf: instant,
+    },
+  },
 } as const;
