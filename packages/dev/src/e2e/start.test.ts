@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { findFreePort, isPortFree } from '../net/ports';
+import { describeWithKafka } from '../kafka/describeWithKafka';
 import { inRepository } from '../repository';
 import { eventually } from './portal';
 
@@ -28,13 +29,14 @@ describe('npm start', () => {
 
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-  function start(): Started {
+  function start(...more: string[]): Started {
     const child = spawn(
       process.execPath,
       [
         inRepository('packages', 'dev', 'bin', 'start'),
         '--no-app',
         '--no-seed',
+        ...more,
       ],
       {
         env: {
@@ -93,5 +95,43 @@ describe('npm start', () => {
     await up(fourth);
     fourth.child.kill('SIGTERM');
     expect(await fourth.exited).toBe(0);
+  });
+
+  describeWithKafka('with --kafka', () => {
+    it('sends events over a broker of its own, which stops with it', async () => {
+      const started = start('--kafka');
+      await up(started);
+      const api = `http://127.0.0.1:${port}/api/four-keys`;
+      const headers = { Authorization: 'Bearer four-keys-dev-token' };
+      const taken = await fetch(`${api}/events`, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/cloudevents+json' },
+        body: JSON.stringify({
+          specversion: '1.0',
+          id: 'over-kafka',
+          source: 'start.test',
+          type: 'dev.fourkeys.deploy.completed',
+          time: new Date().toISOString(),
+          data: {
+            service_id: 'over-kafka',
+            environment: 'production',
+            deployment_id: '1',
+            status: 'success',
+          },
+        }),
+      });
+      expect(taken.status).toBe(202);
+      const health = await eventually(
+        async () => (await fetch(`${api}/pipeline/health`, { headers })).json(),
+        ({ sources }) => sources.length > 0,
+        30_000,
+      );
+      expect(health).toMatchObject({ transport: 'kafka', deadLetters: 0 });
+      const pidFile = path.join(dataDir, 'kafka', 'broker', 'broker.json');
+      const { broker } = JSON.parse(await readFile(pidFile, 'utf8'));
+      started.child.kill('SIGINT');
+      expect(await started.exited).toBe(0);
+      expect(() => process.kill(broker, 0)).toThrow(/ESRCH/);
+    });
   });
 });

@@ -9,14 +9,16 @@ describe('readOptions', () => {
       reset: false,
       seed: true,
       app: true,
+      kafka: false,
       dataDir: undefined,
       help: false,
     });
     const env = { FOUR_KEYS_PORT: '8000', FOUR_KEYS_TOKEN: 'secret' };
     expect(readOptions([], env)).toMatchObject({ port: 8000, token: 'secret' });
     expect(
-      readOptions(['--port', '8001', '--no-seed', '--reset'], env),
-    ).toMatchObject({ port: 8001, seed: false, reset: true });
+      readOptions(['--port', '8001', '--no-seed', '--reset', '--kafka'], env),
+    ).toMatchObject({ port: 8001, seed: false, reset: true, kafka: true });
+    expect(readOptions([], { FOUR_KEYS_KAFKA: 'true' }).kafka).toBe(true);
   });
 
   it.each(['0', '65536', '80.5', 'http'])('refuses %s as a port', port => {

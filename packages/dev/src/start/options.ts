@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly seed: boolean;
   /** Whether the app is built when its sources changed. */
   readonly app: boolean;
+  /** Whether events travel over a Kafka broker, started for it. */
+  readonly kafka: boolean;
   /** Where the database and the logs lie; not given: `.data`. */
   readonly dataDir?: string;
   readonly help: boolean;
@@ -26,11 +28,13 @@ Usage: npm start [-- OPTIONS]
   --pg-port N   port of PostgreSQL              (FOUR_KEYS_PG_PORT, a free one)
   --reset       start with empty data: the old database is removed
   --no-seed     load no example data
+  --kafka       send events over a Kafka broker that is started too; needs
+                Java and, the first time, Maven (FOUR_KEYS_KAFKA=true)
   --no-app      build no app: the API, and the app as it was built last
   --help        this text
 
 FOUR_KEYS_TOKEN is the token that machines send (four-keys-dev-token).
-Ctrl-C stops everything, the database included. The data stays in
+Ctrl-C stops everything, database and broker included. The data stays in
 .data, or in the folder that FOUR_KEYS_DATA_DIR names.
 `;
 
@@ -56,6 +60,7 @@ export function readOptions(
     reset: values.reset ?? false,
     seed: !values['no-seed'],
     app: !values['no-app'],
+    kafka: values.kafka ?? env.FOUR_KEYS_KAFKA === 'true',
     dataDir: env.FOUR_KEYS_DATA_DIR || undefined,
     help: values.help ?? false,
   };
@@ -71,6 +76,7 @@ function parse(args: readonly string[]) {
         reset: { type: 'boolean' },
         'no-seed': { type: 'boolean' },
         'no-app': { type: 'boolean' },
+        kafka: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

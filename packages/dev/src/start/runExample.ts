@@ -10,6 +10,8 @@ import {
   startPostgres,
 } from '../postgres/server';
 import { inRepository } from '../repository';
+import type { KafkaServer } from '../kafka/broker';
+import { brokerEnv, startBroker } from './broker';
 import { buildApp, isAppBuilt } from './frontend';
 import { StartOptions } from './options';
 import { Progress } from './progress';
@@ -33,16 +35,24 @@ export async function runExample(
   });
   const dataDir = options.dataDir ?? inRepository('.data');
   await mkdir(dataDir, { recursive: true });
-  const postgres = await startDatabase(options, dataDir, progress);
+  // First, because it is what a machine may lack.
+  const broker = await startBroker(options, dataDir, progress);
   try {
-    if (options.app && !signal.aborted) {
-      await ensureApp(progress, signal);
-    }
-    if (!signal.aborted) {
-      await serve({ options, dataDir, postgres, progress, signal });
+    const postgres = await startDatabase(options, dataDir, progress);
+    try {
+      if (options.app && !signal.aborted) {
+        await ensureApp(progress, signal);
+      }
+      if (!signal.aborted) {
+        await serve({ options, dataDir, postgres, broker, progress, signal });
+      }
+    } finally {
+      await progress.step('Stopping PostgreSQL', () => postgres.stop());
     }
   } finally {
-    await progress.step('Stopping PostgreSQL', () => postgres.stop());
+    if (broker) {
+      await progress.step('Stopping Kafka', () => broker.stop());
+    }
   }
 }
 
@@ -93,6 +103,7 @@ async function serve(parts: {
   readonly options: StartOptions;
   readonly dataDir: string;
   readonly postgres: PostgresServer;
+  readonly broker: KafkaServer | undefined;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }): Promise<void> {
@@ -104,6 +115,7 @@ async function serve(parts: {
     postgres: parts.postgres,
     env: {
       FOUR_KEYS_TOKEN: options.token,
+      ...brokerEnv(parts.broker),
       // Where the example's templates publish; Backstage reads the variable.
       APP_CONFIG_example_repositories: JSON.stringify(
         path.join(parts.dataDir, REPOSITORIES),
