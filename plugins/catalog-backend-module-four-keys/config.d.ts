@@ -10,6 +10,8 @@ export interface Config {
        * `{ default: warn, production: enforce }`.
        */
       mode?: 'off' | 'warn' | 'enforce' | { [lifecycle: string]: string };
+      /** The version of the schema that entities have which claim none; default: v1. */
+      schemaVersion?: 'v1';
       /** The page that violations link to, with the annotation's name behind `#`. */
       docsUrl?: string;
       /** The names that `runtime` may have before the `@`; default: any. */

@@ -102,6 +102,16 @@ export interface Config {
       catalogRefresh?: string | HumanDuration;
     };
 
+    readiness?: {
+      /**
+       * After so long without a deployment, an environment in which deployments
+       * are expected is silent.
+       * @default 30 days
+       * @visibility backend
+       */
+      silentAfter?: string | HumanDuration;
+    };
+
     privacy?: {
       /**
        * The key of the hash that takes the place of `initiator`. Without it one

@@ -1,3 +1,4 @@
+import { DEFAULT_ANNOTATION_RULES } from '@four-keys/backstage-plugin-four-keys-common';
 import { ConfigReader } from '@backstage/config';
 import { DEFAULT_ENVIRONMENTS } from './derivation';
 import { assertPostgres, readFourKeysConfig } from './config';
@@ -22,6 +23,8 @@ describe('configuration', () => {
       typePrefix: 'dev.fourkeys',
       collector: { enabled: true, maxRecords: 1000, maxWaitMs: 200 },
       catalogRefreshMs: 30_000,
+      silentAfterMs: 30 * 86_400_000,
+      annotationRules: { ...DEFAULT_ANNOTATION_RULES, mode: undefined },
       initiatorKey: undefined,
     });
   });
@@ -43,6 +46,8 @@ describe('configuration', () => {
         events: { typePrefix: 'com.example' },
         collector: { enabled: false, maxRecords: 10, maxWait: '1s' },
         enrichment: { catalogRefresh: '5m' },
+        readiness: { silentAfter: 'P14D' },
+        catalog: { mode: 'enforce', rules: [] },
         privacy: { initiatorKey: '0123456789abcdef' },
       }),
     ).toEqual({
@@ -59,6 +64,12 @@ describe('configuration', () => {
       typePrefix: 'com.example',
       collector: { enabled: false, maxRecords: 10, maxWaitMs: 1000 },
       catalogRefreshMs: 300_000,
+      silentAfterMs: 14 * 86_400_000,
+      annotationRules: {
+        ...DEFAULT_ANNOTATION_RULES,
+        mode: 'enforce',
+        rules: [],
+      },
       initiatorKey: '0123456789abcdef',
     });
   });

@@ -1,6 +1,10 @@
 import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
-import { DEFAULT_TYPE_PREFIX } from '@four-keys/backstage-plugin-four-keys-common';
+import {
+  DEFAULT_TYPE_PREFIX,
+  readAnnotationRules,
+  type AnnotationRules,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import type { Knex } from 'knex';
 import { DEFAULT_ENVIRONMENTS } from './derivation';
 
@@ -25,6 +29,10 @@ export interface FourKeysConfig {
     readonly maxWaitMs: number;
   };
   readonly catalogRefreshMs: number;
+  /** After so long without a deployment an environment is silent. */
+  readonly silentAfterMs: number;
+  /** As the catalog module reads them. */
+  readonly annotationRules: AnnotationRules;
   /** Undefined: one that is kept in the database. */
   readonly initiatorKey: string | undefined;
 }
@@ -254,6 +262,11 @@ export function readFourKeysConfig(root: Config): FourKeysConfig {
       30_000,
       { min: 100, max: DAY_MS },
     ),
+    silentAfterMs: readDuration(config, 'readiness.silentAfter', 30 * DAY_MS, {
+      min: DAY_MS,
+      max: 366 * DAY_MS,
+    }),
+    annotationRules: readAnnotationRules(config?.getOptional('catalog')),
     initiatorKey: readInitiatorKey(config),
   };
 }

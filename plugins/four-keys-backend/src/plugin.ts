@@ -28,12 +28,14 @@ import {
 import { MetricsStore } from './metrics';
 import {
   AuthorizedMetrics,
+  AuthorizedReadiness,
   AuthorizedTrace,
   Authorizer,
   readServiceResourcesById,
   serviceResourceRef,
   serviceRules,
 } from './permissions';
+import { CatalogSnapshot, prepareSubjects, Readiness } from './readiness';
 import { Trace } from './trace';
 import { WhatIf } from './whatIf';
 
@@ -115,6 +117,25 @@ export const fourKeysPlugin = createBackendPlugin({
           resolveScope: createScopeResolver({ knex, transport }),
         });
 
+        const readiness = new AuthorizedReadiness({
+          authorizer,
+          readiness: new Readiness({
+            knex,
+            clock,
+            rules: config.annotationRules,
+            silentAfterMs: config.silentAfterMs,
+            snapshot: new CatalogSnapshot({
+              catalog,
+              auth,
+              logger,
+              clock,
+              maxAgeMs: config.catalogRefreshMs,
+              prepare: entities =>
+                prepareSubjects(entities, config.annotationRules),
+            }),
+          }),
+        });
+
         const statistics = new TableStatistics({ knex, clock });
         const worker = new RecomputeWorker({
           recompute: async signal => {
@@ -168,6 +189,7 @@ export const fourKeysPlugin = createBackendPlugin({
           auditor,
           authorizer,
           metrics,
+          readiness,
           trace: new AuthorizedTrace({
             trace: new Trace({ knex }),
             authorizer,

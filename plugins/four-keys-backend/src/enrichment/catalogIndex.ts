@@ -50,7 +50,8 @@ const JIRA_ANNOTATION = 'jira/project-key';
 const isKind = (entity: Entity, kind: string) =>
   entity.kind.toLowerCase() === kind;
 
-function refOf(
+/** A reference of an entity made whole; null: there is none, or it is no reference. */
+export function refOf(
   value: unknown,
   entity: Entity,
   defaultKind: string,
@@ -75,7 +76,8 @@ function annotation(entity: Entity, name: string): string | null {
   return entity.metadata.annotations?.[name]?.trim() || null;
 }
 
-function domainsBySystem(
+/** The domain of each system, by its reference. */
+export function domainsBySystem(
   entities: readonly Entity[],
 ): ReadonlyMap<string, string | null> {
   return new Map(

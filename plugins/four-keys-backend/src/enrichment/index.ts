@@ -1,3 +1,8 @@
-export { CatalogIndex, type CatalogService } from './catalogIndex';
+export {
+  CatalogIndex,
+  domainsBySystem,
+  refOf,
+  type CatalogService,
+} from './catalogIndex';
 export { enrich, serviceOf } from './enrich';
 export { Enricher } from './Enricher';

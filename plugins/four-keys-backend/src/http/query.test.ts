@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { editDistance, nearNames } from './nearNames';
+import { editDistance, nearNames } from '../nearNames';
 import {
   readBucket,
   readPage,

@@ -35,7 +35,8 @@ export const readText = (query: Query, name: string): string | undefined => {
   return value.trim();
 };
 
-function readRef(query: Query, name: string, defaultKind: string) {
+/** An entity ref, made whole. */
+export function readRef(query: Query, name: string, defaultKind: string) {
   const value = readText(query, name);
   if (value === undefined) {
     return undefined;

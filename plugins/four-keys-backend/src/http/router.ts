@@ -10,6 +10,7 @@ import PromiseRouter from 'express-promise-router';
 import type { Knex } from 'knex';
 import type {
   AuthorizedMetrics,
+  AuthorizedReadiness,
   AuthorizedTrace,
   Authorizer,
 } from '../permissions';
@@ -23,11 +24,12 @@ import { publishEvents } from './routes/events';
 import {
   getLiveness,
   getPipelineHealth,
-  getReadiness,
+  getReady,
   type HealthReader,
 } from './routes/health';
 import { correctLink } from './routes/links';
 import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
+import { getReadiness } from './routes/readiness';
 import { getTrace } from './routes/trace';
 import { compareTemplates, getTemplates } from './routes/templates';
 import { tryRules } from './routes/whatIf';
@@ -39,6 +41,7 @@ export interface RouterOptions {
   readonly auditor: AuditorService;
   readonly authorizer: Authorizer;
   readonly metrics: AuthorizedMetrics;
+  readonly readiness: AuthorizedReadiness;
   readonly trace: AuthorizedTrace;
   readonly ingest: Ingest;
   readonly health: HealthReader;
@@ -79,7 +82,7 @@ export function createRouter(options: RouterOptions): express.Router {
     next(req.path.startsWith('/.') ? 'router' : undefined);
   });
   router.get('/health/live', getLiveness(options));
-  router.get('/health/ready', getReadiness(options));
+  router.get('/health/ready', getReady(options));
   // Before the OpenAPI router, which turns every error of its own middleware
   // into one and the same answer.
   router.use(authenticate(options.httpAuth), bodyMiddleware);
@@ -116,6 +119,7 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/templates', getTemplates(options));
   router.get('/templates/:template/comparison', compareTemplates(options));
   router.post('/what-if', tryRules(options));
+  router.get('/readiness', getReadiness(options));
   router.get('/trace/:correlationId', getTrace(options));
   router.get('/pipeline/health', getPipelineHealth(options));
   router.get('/dead-letters', getDeadLetters(options));

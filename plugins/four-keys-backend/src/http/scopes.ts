@@ -3,7 +3,7 @@ import type { Transport } from '@four-keys/backstage-plugin-four-keys-node';
 import type { Knex } from 'knex';
 import { COLLECTOR_GROUP } from '../collector';
 import type { ResolvedScope, VisibleServices } from '../permissions';
-import { nearNames } from './nearNames';
+import { nearNames } from '../nearNames';
 import { Problem } from './problems';
 import { EVERY_ENVIRONMENT } from './query';
 

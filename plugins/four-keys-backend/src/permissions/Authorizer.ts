@@ -60,7 +60,33 @@ export class Authorizer {
     caller: Caller,
     permission: ResourcePermission,
   ): Promise<VisibleServices> {
-    const { knex, permissions, permissionsRegistry } = this.#options;
+    const isAllowed = await this.#decide(caller, permission);
+    if (isAllowed === null) {
+      return null;
+    }
+    const resources = await readServiceResources(this.#options.knex);
+    return new Set(resources.filter(isAllowed).map(({ service }) => service));
+  }
+
+  /**
+   * Whether the caller has the permission for a service or an entity, also for
+   * one that is not stored.
+   *
+   * @throws NotAllowedError when the policy denies it for all of them.
+   */
+  async serviceFilter(
+    caller: Caller,
+    permission: ResourcePermission,
+  ): Promise<(resource: ServiceResource) => boolean> {
+    return (await this.#decide(caller, permission)) ?? (() => true);
+  }
+
+  /** Null: allowed whatever it is. */
+  async #decide(
+    caller: Caller,
+    permission: ResourcePermission,
+  ): Promise<((resource: ServiceResource) => boolean) | null> {
+    const { permissions, permissionsRegistry } = this.#options;
     const [decision] = await permissions.authorizeConditional(
       [{ permission }],
       { credentials: caller.credentials },
@@ -74,12 +100,7 @@ export class Authorizer {
     const isAllowed = createConditionAuthorizer<ServiceResource>(
       permissionsRegistry.getPermissionRuleset(serviceResourceRef),
     );
-    const resources = await readServiceResources(knex);
-    return new Set(
-      resources
-        .filter(resource => isAllowed(decision, resource))
-        .map(({ service }) => service),
-    );
+    return resource => isAllowed(decision, resource);
   }
 
   /** Audits a denial; the error to throw. */

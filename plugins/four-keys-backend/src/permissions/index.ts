@@ -1,5 +1,6 @@
 export { audited } from './audited';
 export { AuthorizedMetrics, type ResolvedScope } from './AuthorizedMetrics';
+export { AuthorizedReadiness } from './AuthorizedReadiness';
 export { AuthorizedTrace } from './AuthorizedTrace';
 export { Authorizer, type Caller, type VisibleServices } from './Authorizer';
 export {

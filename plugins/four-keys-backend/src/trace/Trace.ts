@@ -1,7 +1,7 @@
 import type { TraceAnswer } from '@four-keys/backstage-plugin-four-keys-common';
-import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { oldestKeptMonth } from '../database';
+import { pageOf } from '../paging';
 import { readStory, type Story } from './readStory';
 import { readEntityRefs } from './statements';
 import { text, type Fields, type SortedStep } from './step';
@@ -14,31 +14,6 @@ export interface TraceQuestion {
   readonly visibleServices: ReadonlySet<string> | null;
   readonly limit: number;
   readonly cursor?: string | undefined;
-}
-
-function encode({ at, key }: SortedStep): string {
-  return Buffer.from(JSON.stringify([at, key])).toString('base64url');
-}
-
-/** Whether a step comes after the last one of the page before. */
-function isAfter(cursor: string): (step: SortedStep) => boolean {
-  let last: unknown;
-  try {
-    last = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    last = undefined;
-  }
-  if (
-    !Array.isArray(last) ||
-    typeof last[0] !== 'number' ||
-    typeof last[1] !== 'string'
-  ) {
-    throw new InputError(
-      'cursor is none of ours; pass nextCursor of the page before as it is, or leave it out',
-    );
-  }
-  const [lastAt, lastKey] = last as [number, string];
-  return ({ at, key }) => at > lastAt || (at === lastAt && key > lastKey);
 }
 
 /** The template that most of the story's earliest events name. */
@@ -79,7 +54,6 @@ export class Trace {
    */
   async read(question: TraceQuestion): Promise<TraceAnswer | undefined> {
     const { correlationId, visibleServices, limit, cursor } = question;
-    const follows = cursor === undefined ? () => true : isAfter(cursor);
     const story = await readStory(this.#knex, correlationId);
     if (!story) {
       return undefined;
@@ -95,9 +69,11 @@ export class Trace {
       step.service === null
         ? visibleServices === null || visible.length > 0
         : visible.includes(step.service);
-    const rest = told.filter(isShown).filter(follows);
-    const shown = rest.slice(0, limit);
-    const last = rest.length > limit ? shown.at(-1) : undefined;
+    const { rows: shown, nextCursor } = pageOf(told.filter(isShown), {
+      keyOf: ({ at, key }) => [at, key],
+      limit,
+      cursor,
+    });
     const [refs, rawEventsSince] = await Promise.all([
       readEntityRefs(this.#knex, visible),
       oldestKeptMonth(this.#knex),
@@ -111,7 +87,7 @@ export class Trace {
         ...step,
         entityRef: (step.service && refs.get(step.service)) ?? null,
       })),
-      nextCursor: last ? encode(last) : null,
+      nextCursor,
       truncated: story.truncated,
       basis: {
         from: 'facts',

@@ -6,6 +6,7 @@ import {
   annotationsJsonSchema,
   annotationsMarkdownTable,
   createAnnotationValidator,
+  createSubjectFilter,
   DEFAULT_ANNOTATION_RULES,
   describeViolation,
   FOUR_KEYS_ANNOTATIONS,
@@ -148,6 +149,32 @@ describe('the annotation schema', () => {
     expect(violations[2].remedy).toMatch(/reserved/);
   });
 
+  it('asks what a misspelt value was meant to be', () => {
+    const remedies = validateAnnotations(
+      annotated({
+        'four-keys.dev/deploy-type': 'Kubernets',
+        'four-keys.dev/risk': 'some',
+      }),
+    ).map(({ remedy }) => remedy);
+    expect(remedies).toEqual([
+      'Did you mean "kubernetes"? Change four-keys.dev/deploy-type.',
+      'Change four-keys.dev/risk, for example to "high".',
+    ]);
+  });
+
+  it('is about components, what a rule asks for, and what has an annotation', () => {
+    const isSubject = createSubjectFilter(DEFAULT_ANNOTATION_RULES);
+    const bare = (kind: string) =>
+      isSubject({ kind, metadata: { name: 'a', annotations: {} } });
+    expect(['Component', 'MLModel', 'DataSet'].map(bare)).toEqual(
+      Array(3).fill(true),
+    );
+    expect(['API', 'Location', 'User'].map(bare)).toEqual(Array(3).fill(false));
+    expect(
+      isSubject(annotated({ 'four-keys.dev/risk': 'low' }, { kind: 'API' })),
+    ).toBe(true);
+  });
+
   it('tells people to quote what YAML reads as a number', () => {
     const [violation] = validateAnnotations(
       annotated({ 'four-keys.dev/platform-version': 1.2 }),
@@ -279,6 +306,7 @@ describe('the annotation schema', () => {
     expect(
       readAnnotationRules({
         mode: { default: 'warn', production: 'enforce' },
+        schemaVersion: 'v1',
         runtimes: ['nodejs'],
         docsUrl: 'https://docs.example.com',
         rules: [
@@ -307,6 +335,7 @@ describe('the annotation schema', () => {
     [{ mode: 'strict' }, '.mode is "strict", it must be one of off, warn,'],
     [{ mode: { production: true } }, '.mode.production is true, it must be'],
     [{ mode: ['warn'] }, '.mode is ["warn"], it must be a map'],
+    [{ schemaVersion: 'v2' }, '.schemaVersion is "v2", it must be one of v1'],
     [{ runtimes: 'nodejs' }, '.runtimes is "nodejs", it must be a list'],
     [{ deployTypes: [] }, '.deployTypes is empty'],
     [{ docsUrl: 5 }, '.docsUrl is 5, it must be a URL'],

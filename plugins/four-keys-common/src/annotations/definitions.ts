@@ -12,6 +12,8 @@ export interface AnnotationDefinition {
   /** What it is used for. */
   readonly description: string;
   readonly examples: readonly [string, ...string[]];
+  /** The only values there are; absent: any that fits. */
+  readonly values?: readonly string[];
   /** Written by the scaffolder, not by people. */
   readonly stamped?: true;
 }
@@ -63,6 +65,7 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 function oneOf(values: readonly string[]) {
   return {
     schema: z.enum(values),
+    values,
     expected: `one of ${values.join(', ')}`,
   };
 }
@@ -94,7 +97,7 @@ export function describeAnnotations(
   return [
     {
       name: names.ANNOTATION_SCHEMA,
-      ...oneOf([names.ANNOTATION_SCHEMA_VERSION]),
+      ...oneOf(names.ANNOTATION_SCHEMA_VERSIONS),
       description: 'Which version of this schema the entity claims',
       examples: ['v1'],
     },

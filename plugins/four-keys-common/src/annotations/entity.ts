@@ -1,5 +1,5 @@
-import { ANNOTATION_COMPLIANCE_LEVEL } from './names';
-import type { AnnotationRuleMatch } from './rules';
+import { ANNOTATION_COMPLIANCE_LEVEL, ANNOTATION_PREFIX } from './names';
+import type { AnnotationRule, AnnotationRuleMatch } from './rules';
 
 /**
  * As much of a catalog entity as the checks need. Values are unknown because
@@ -20,7 +20,11 @@ export interface AnnotatedEntity {
 
 const DEFAULT_NAMESPACE = 'default';
 
-export function refOf({ kind, metadata }: AnnotatedEntity): string {
+/** The reference of an entity, such as `component:default/payments-api`. @public */
+export function annotatedEntityRef({
+  kind,
+  metadata,
+}: AnnotatedEntity): string {
   const namespace = metadata.namespace ?? DEFAULT_NAMESPACE;
   return `${kind}:${namespace}/${metadata.name}`.toLowerCase();
 }
@@ -45,6 +49,27 @@ const holds = (allowed: readonly string[] | undefined, value: unknown) =>
   allowed === undefined ||
   (typeof value === 'string' &&
     allowed.some(one => one.toLowerCase() === value.toLowerCase()));
+
+/**
+ * Which entities the annotations are about: every component, whatever a rule
+ * asks something of, and whatever carries an annotation of the schema.
+ *
+ * @public
+ */
+export function createSubjectFilter({
+  rules,
+}: {
+  readonly rules: readonly AnnotationRule[];
+}): (entity: AnnotatedEntity) => boolean {
+  return entity =>
+    entity.kind.toLowerCase() === 'component' ||
+    Object.keys(entity.metadata.annotations ?? {}).some(name =>
+      name.startsWith(ANNOTATION_PREFIX),
+    ) ||
+    rules.some(
+      ({ match, require }) => require.length > 0 && matchesRule(entity, match),
+    );
+}
 
 export function matchesRule(
   entity: AnnotatedEntity,

@@ -1,5 +1,9 @@
 export * from './definitions';
-export type { AnnotatedEntity } from './entity';
+export {
+  annotatedEntityRef,
+  createSubjectFilter,
+  type AnnotatedEntity,
+} from './entity';
 export * from './jsonSchema';
 export {
   ANNOTATION_MODES,

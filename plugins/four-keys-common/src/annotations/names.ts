@@ -4,6 +4,9 @@ export const ANNOTATION_PREFIX = 'four-keys.dev/';
 /** The version of the annotation schema that this package describes. @public */
 export const ANNOTATION_SCHEMA_VERSION = 'v1';
 
+/** Every version that this package can check. @public */
+export const ANNOTATION_SCHEMA_VERSIONS = [ANNOTATION_SCHEMA_VERSION] as const;
+
 /** Which version of the schema the entity claims. @public */
 export const ANNOTATION_SCHEMA = 'four-keys.dev/schema-version';
 /** Joins events to the entity; default `metadata.name`. @public */

@@ -3,7 +3,7 @@ import {
   type AnnotationMode,
   type AnnotationModes,
 } from './modes';
-import { ANNOTATION_PREFIX } from './names';
+import { ANNOTATION_PREFIX, ANNOTATION_SCHEMA_VERSIONS } from './names';
 import {
   DEFAULT_ANNOTATION_RULES,
   type AnnotationRule,
@@ -47,16 +47,22 @@ function readValues(value: unknown, key: string): string[] | undefined {
   return values;
 }
 
-function readMode(value: unknown, key: string): AnnotationMode {
-  const known = ANNOTATION_MODES.find(mode => mode === value);
+function readChoice<T extends string>(
+  value: unknown,
+  key: string,
+  choices: readonly T[],
+): T {
+  const known = choices.find(choice => choice === value);
   if (!known) {
     throw new Error(
-      `${key} is ${shown(value)}, it must be one of ${ANNOTATION_MODES.join(
-        ', ',
-      )}`,
+      `${key} is ${shown(value)}, it must be one of ${choices.join(', ')}`,
     );
   }
   return known;
+}
+
+function readMode(value: unknown, key: string): AnnotationMode {
+  return readChoice(value, key, ANNOTATION_MODES);
 }
 
 function readModes(value: unknown, key: string): AnnotationModes | undefined {
@@ -133,6 +139,10 @@ export function readAnnotationRules(
   const defaults = DEFAULT_ANNOTATION_RULES;
   const rules: AnnotationRules = {
     mode: readModes(...at('mode')),
+    schemaVersion:
+      given.schemaVersion === undefined
+        ? undefined
+        : readChoice(...at('schemaVersion'), ANNOTATION_SCHEMA_VERSIONS),
     runtimes: readList(...at('runtimes')) ?? defaults.runtimes,
     deployTypes: readValues(...at('deployTypes')) ?? defaults.deployTypes,
     complianceLevels:

@@ -5,6 +5,10 @@ import {
 import type { AnnotationModes } from './modes';
 import * as names from './names';
 
+/** @public */
+export type AnnotationSchemaVersion =
+  (typeof names.ANNOTATION_SCHEMA_VERSIONS)[number];
+
 /** Which entities a rule is about; what is not given matches everything. @public */
 export interface AnnotationRuleMatch {
   readonly kind?: readonly string[];
@@ -29,6 +33,8 @@ export interface AnnotationRule {
 
 /** Everything that decides what is a violation. @public */
 export interface AnnotationRules extends AnnotationVocabulary {
+  /** The version of the schema that entities have which claim none; default `v1`. */
+  readonly schemaVersion?: AnnotationSchemaVersion;
   readonly rules: readonly AnnotationRule[];
   /** What a violation leads to; default `warn`. */
   readonly mode?: AnnotationModes;

@@ -1,4 +1,4 @@
-import { refOf, type AnnotatedEntity } from './entity';
+import { annotatedEntityRef, type AnnotatedEntity } from './entity';
 import { compileModes } from './modes';
 import { ANNOTATION_PREFIX, ANNOTATION_SERVICE_ID } from './names';
 import { DEFAULT_ANNOTATION_RULES, type AnnotationRules } from './rules';
@@ -24,7 +24,7 @@ function claims(
     const id = serviceIdOf(entity);
     if (id !== undefined) {
       const claimants = byId.get(id) ?? new Map<string, AnnotatedEntity>();
-      byId.set(id, claimants.set(refOf(entity), entity));
+      byId.set(id, claimants.set(annotatedEntityRef(entity), entity));
     }
   }
   return byId;

@@ -8,19 +8,24 @@ import {
 import {
   matchesRule,
   ownersAgree,
-  refOf,
+  annotatedEntityRef,
   type AnnotatedEntity,
 } from './entity';
 import { compileModes, severer, type AnnotationMode } from './modes';
 import { suggest } from './suggest';
 
 /** @public */
+export const ANNOTATION_VIOLATION_CODES = [
+  'unknown_annotation',
+  'invalid_value',
+  'missing_annotation',
+  'owners_disagree',
+  'shared_service_id',
+] as const;
+
+/** @public */
 export type AnnotationViolationCode =
-  | 'unknown_annotation'
-  | 'invalid_value'
-  | 'missing_annotation'
-  | 'owners_disagree'
-  | 'shared_service_id';
+  (typeof ANNOTATION_VIOLATION_CODES)[number];
 
 /** One problem of one entity, and how to mend it. @public */
 export interface AnnotationViolation {
@@ -60,7 +65,7 @@ function checkKnown(
   value: unknown,
   report: Report,
 ) {
-  const { name, schema, expected, examples } = definition;
+  const { name, schema, expected, examples, values } = definition;
   if (typeof value !== 'string') {
     report('invalid_value', name, {
       value,
@@ -68,10 +73,13 @@ function checkKnown(
       remedy: `Put the value of ${name} into quotes, because annotations are text.`,
     });
   } else if (!schema.safeParse(value).success) {
+    const meant = values && suggest(value, values);
     report('invalid_value', name, {
       value,
       expected,
-      remedy: `Change ${name}, for example to "${examples[0]}".`,
+      remedy: meant
+        ? `Did you mean "${meant}"? Change ${name}.`
+        : `Change ${name}, for example to "${examples[0]}".`,
     });
   }
 }
@@ -155,7 +163,7 @@ export function createAnnotationValidator(
 
   return entity => {
     const violations: AnnotationViolation[] = [];
-    const ref = refOf(entity);
+    const ref = annotatedEntityRef(entity);
     const general = modeOf(entity) ?? 'warn';
     const report: Report = (
       code,

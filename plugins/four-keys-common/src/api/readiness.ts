@@ -1,17 +1,17 @@
-import type { AnnotationViolationCode } from '../annotations';
+import { ANNOTATION_VIOLATION_CODES } from '../annotations';
 import type { Visibility } from './metrics';
 
-/** What keeps an entity from being ready, beside its annotations. @public */
-export const DELIVERY_PROBLEM_CODES = [
+/** Everything that keeps an entity from being ready. @public */
+export const READINESS_PROBLEM_CODES = [
+  ...ANNOTATION_VIOLATION_CODES,
   'silent_environment',
   'no_deployments',
   'unregistered_service',
+  'refused_by_catalog',
 ] as const;
 
 /** @public */
-export type ReadinessProblemCode =
-  | AnnotationViolationCode
-  | (typeof DELIVERY_PROBLEM_CODES)[number];
+export type ReadinessProblemCode = (typeof READINESS_PROBLEM_CODES)[number];
 
 /** One thing to mend. @public */
 export interface ReadinessProblem {

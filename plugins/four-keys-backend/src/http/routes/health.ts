@@ -42,7 +42,7 @@ export function getLiveness({
 }
 
 /** GET /health/ready */
-export function getReadiness({
+export function getReady({
   health,
 }: {
   readonly health: HealthReader;

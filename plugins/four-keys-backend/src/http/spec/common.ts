@@ -1,5 +1,5 @@
 /** A query parameter of text; the handlers read it further and name it in what they reject. */
-const text = <Name extends string, Description extends string>(
+export const textParameter = <Name extends string, Description extends string>(
   name: Name,
   description: Description,
 ) =>
@@ -13,31 +13,48 @@ const text = <Name extends string, Description extends string>(
     schema: { type: 'string', minLength: 1, maxLength: 300 },
   } as const);
 
-export const serviceParameter = text(
+export const serviceParameter = textParameter(
   'service',
   'The raw service_id of the events, or the entity ref of the service',
 );
 
-export const scopeParameters = [
-  serviceParameter,
-  text('team', 'Entity ref of a team; kind and namespace may be left out'),
-  text('system', 'Entity ref of a system; kind and namespace may be left out'),
-  text('domain', 'Entity ref of a domain; kind and namespace may be left out'),
-  text('template', 'The template that made the service'),
-  text('templateVersion', 'Its version; needs template'),
+/** The groups of services that a question may be about. */
+export const groupParameters = [
+  textParameter(
+    'team',
+    'Entity ref of a team; kind and namespace may be left out',
+  ),
+  textParameter(
+    'system',
+    'Entity ref of a system; kind and namespace may be left out',
+  ),
+  textParameter(
+    'domain',
+    'Entity ref of a domain; kind and namespace may be left out',
+  ),
 ] as const;
 
-export const environmentParameter = text(
+export const scopeParameters = [
+  serviceParameter,
+  ...groupParameters,
+  textParameter('template', 'The template that made the service'),
+  textParameter('templateVersion', 'Its version; needs template'),
+] as const;
+
+export const environmentParameter = textParameter(
   'environment',
   'A tier such as production (the default), or the name of one environment',
 );
 
 export const windowParameters = [
-  text('from', 'RFC 3339 with zone; default 30 days before to'),
-  text('to', 'RFC 3339 with zone, not in the window any more; default now'),
+  textParameter('from', 'RFC 3339 with zone; default 30 days before to'),
+  textParameter(
+    'to',
+    'RFC 3339 with zone, not in the window any more; default now',
+  ),
 ] as const;
 
-export const timezoneParameter = text(
+export const timezoneParameter = textParameter(
   'timezone',
   'IANA name of the zone of the buckets; default UTC',
 );
@@ -58,7 +75,7 @@ export const pageParameters = [
     description: 'Rows of a page, 1 to 500; default 100',
     schema: { type: 'string', pattern: '^[0-9]{1,3}$' },
   },
-  text('cursor', 'nextCursor of the page before'),
+  textParameter('cursor', 'nextCursor of the page before'),
 ] as const;
 
 export const idParameter = {

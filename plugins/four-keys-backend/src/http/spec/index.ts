@@ -2,6 +2,7 @@ import { eventPaths } from './events';
 import { factPaths } from './facts';
 import { metricPaths } from './metrics';
 import { pipelinePaths } from './pipeline';
+import { readinessPaths } from './readiness';
 import { schemas } from './schemas';
 import { tracePaths } from './trace';
 import { templatePaths } from './templates';
@@ -34,6 +35,7 @@ export const spec = {
     ...factPaths,
     ...templatePaths,
     ...pipelinePaths,
+    ...readinessPaths,
     ...tracePaths,
   },
 } as const;

@@ -102,6 +102,18 @@ const templateStatistics = {
   deployments: { type: 'integer' },
 } as const;
 
+const readinessTotals = {
+  type: 'object',
+  description: 'How many are ready of how many, and the problems by code',
+  required: ['entities', 'ready', 'share', 'problems'],
+  properties: {
+    entities: { type: 'integer' },
+    ready: { type: 'integer' },
+    share: nullable('number'),
+    problems: { type: 'object', additionalProperties: { type: 'integer' } },
+  },
+} as const;
+
 const verdict = {
   type: 'object',
   description: 'What some rules make of a deployment',
@@ -377,6 +389,65 @@ export const schemas = {
         type: 'boolean',
         description: 'Whether the numbers have the correction already',
       },
+    },
+  },
+  Readiness: {
+    type: 'object',
+    required: ['asOf', 'stale', 'totals', 'teams', 'rows', 'nextCursor'],
+    properties: {
+      asOf: { type: 'string', format: 'date-time' },
+      stale: { type: 'boolean' },
+      totals: readinessTotals,
+      teams: {
+        type: 'array',
+        items: {
+          ...readinessTotals,
+          properties: {
+            ...readinessTotals.properties,
+            team: nullable('string'),
+          },
+        },
+      },
+      rows: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/EntityReadiness' },
+      },
+      nextCursor: nullable('string'),
+      entities: visibility,
+    },
+  },
+  EntityReadiness: {
+    type: 'object',
+    required: ['entityRef', 'service', 'ready', 'problems'],
+    properties: {
+      entityRef: nullable('string'),
+      service: nullable('string'),
+      title: { type: 'string' },
+      kind: nullable('string'),
+      type: nullable('string'),
+      lifecycle: nullable('string'),
+      owner: nullable('string'),
+      system: nullable('string'),
+      ready: { type: 'boolean' },
+      problems: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['code', 'level', 'expected', 'remedy', 'docs', 'message'],
+          properties: {
+            code: { type: 'string' },
+            level: { type: 'string', enum: ['warning', 'error'] },
+            annotation: nullable('string'),
+            environment: nullable('string'),
+            value: nullable('string'),
+            expected: { type: 'string' },
+            remedy: { type: 'string' },
+            docs: { type: 'string' },
+            message: { type: 'string' },
+          },
+        },
+      },
+      lastDeployedAt: instant,
     },
   },
   Trace: {
