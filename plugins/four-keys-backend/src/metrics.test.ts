@@ -155,7 +155,7 @@ describe('from an event to a number', () => {
     ['/metrics?bucket=year', 400, 'invalid_request', 'bucket'],
     ['/metrics?servce=a', 400, 'invalid_request', 'servce'],
     ['/metrics?service=a&service=b', 400, 'invalid_request', 'service'],
-    ['/metrics?service=a&team=b', 400, 'invalid_parameter', 'team'],
+    ['/metrics?team=a&system=b', 400, 'invalid_parameter', 'system'],
     ['/metrics/by/person', 400, 'invalid_request', 'dimension'],
     ['/metrics/happiness/evidence', 400, 'invalid_request', 'metric'],
     ['/metrics/by/service?sort=person', 400, 'invalid_parameter', 'sort'],

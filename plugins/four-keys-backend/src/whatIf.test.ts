@@ -312,7 +312,7 @@ describe('asking what the numbers were with other rules', () => {
     [400, 'rules.excludedKinds[0]', { rules: { excludedKinds: ['deploy'] } }],
     [400, 'rules.failurewindow', { rules: { failurewindow: '1h' } }],
     [400, 'from', { from: 'yesterday' }],
-    [400, 'team', { service: 'orders', team: 'blue' }],
+    [400, 'system', { team: 'blue', system: 'shop' }],
     [404, 'ordrs', { service: 'ordrs' }],
   ])('answers %s naming %s', async (status, name, body) => {
     const answer = await ask(body);

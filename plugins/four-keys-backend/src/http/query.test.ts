@@ -30,13 +30,21 @@ describe('what a request asks', () => {
       'system:retail/shop',
     );
     expect(readScope({ service: 'a/b_c.d' }).service).toBe('a/b_c.d');
+    expect(readScope({ team: 'Search, user:jo,search' }).team).toBe(
+      'group:default/search,user:default/jo',
+    );
+    expect(readScope({ service: 'a', team: 'b' })).toMatchObject({
+      service: 'a',
+      team: 'group:default/b',
+    });
   });
 
   it.each([
     ['service', () => readScope({ service: '' })],
     ['environment', () => readScope({ environment: ' ' })],
-    ['team', () => readScope({ service: 'a', team: 'b' })],
+    ['system', () => readScope({ team: 'a', system: 'b' })],
     ['team', () => readScope({ team: 'group:' })],
+    ['team', () => readScope({ team: 'a,' })],
     ['templateVersion', () => readScope({ templateVersion: '1' })],
     ['service', () => readScope({ service: 'a\0b' })],
     ['from', () => readWindow({ from: '2026-06-01' }, NOW)],

@@ -15,7 +15,8 @@ const MAX_WINDOW_MS = 3 * 366 * DAY_MS;
 /** The tier that a question is about when it names none. */
 const DEFAULT_ENVIRONMENT = 'production';
 
-const SCOPES = ['service', 'team', 'system', 'domain', 'template'] as const;
+/** What holds services at a time. */
+const HOLDERS = ['team', 'system', 'domain', 'template'] as const;
 
 /** The query string of a request, checked against the OpenAPI description. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -35,12 +36,7 @@ export const readText = (query: Query, name: string): string | undefined => {
   return value.trim();
 };
 
-/** An entity ref, made whole. */
-export function readRef(query: Query, name: string, defaultKind: string) {
-  const value = readText(query, name);
-  if (value === undefined) {
-    return undefined;
-  }
+function toRef(value: string, name: string, defaultKind: string): string {
   try {
     return stringifyEntityRef(parseEntityRef(value, { defaultKind }));
   } catch {
@@ -51,6 +47,24 @@ export function readRef(query: Query, name: string, defaultKind: string) {
       )}, which is no entity ref; write ${defaultKind}:default/name, or the name alone`,
     );
   }
+}
+
+/** An entity ref, made whole. */
+export function readRef(query: Query, name: string, defaultKind: string) {
+  const value = readText(query, name);
+  return value === undefined ? undefined : toRef(value, name, defaultKind);
+}
+
+/** Refs with commas between, which no ref contains; each once and in order. */
+function readRefs(query: Query, name: string, defaultKind: string) {
+  const value = readText(query, name);
+  if (value === undefined) {
+    return undefined;
+  }
+  const refs = value
+    .split(',')
+    .map(ref => toRef(ref.trim(), name, defaultKind));
+  return [...new Set(refs)].sort().join(',');
 }
 
 /** Every environment: what a table by environment is about unless it says otherwise. */
@@ -65,18 +79,18 @@ export function readScope(
   query: Query,
   defaultEnvironment: string = DEFAULT_ENVIRONMENT,
 ): MetricsScope {
-  const given = SCOPES.filter(name => query[name] !== undefined);
+  const given = HOLDERS.filter(name => query[name] !== undefined);
   if (given.length > 1) {
     throw invalidParameter(
       given[1],
-      `cannot be combined with ${given[0]}; ask about one of ${SCOPES.join(
+      `cannot be combined with ${given[0]}; ask about one of ${HOLDERS.join(
         ', ',
-      )}`,
+      )}, and a service of it if you like`,
     );
   }
   const scope: MetricsScope = {
     service: readText(query, 'service'),
-    team: readRef(query, 'team', 'group'),
+    team: readRefs(query, 'team', 'group'),
     system: readRef(query, 'system', 'system'),
     domain: readRef(query, 'domain', 'domain'),
     template: readText(query, 'template'),
@@ -100,7 +114,7 @@ export function readScope(
       'is *, which only GET /metrics/by/environment knows; name a tier or an environment',
     );
   }
-  for (const name of [...SCOPES, 'templateVersion'] as const) {
+  for (const name of ['service', ...HOLDERS, 'templateVersion'] as const) {
     if (scope[name] === undefined) {
       delete scope[name];
     }

@@ -37,13 +37,15 @@ export async function findService(
   return { service: row.service, shown: entityRef ?? row.service };
 }
 
+/** Whether anybody of a list ever held a service. */
 async function isKnown(
   knex: Knex,
   dimension: 'team' | 'system' | 'domain',
   ref: string,
 ): Promise<boolean> {
   const row = await knex('service_holders')
-    .where({ dimension: HOLDERS[dimension], holder: ref })
+    .where({ dimension: HOLDERS[dimension] })
+    .whereIn('holder', ref.split(','))
     .first('service');
   return row !== undefined;
 }
@@ -107,18 +109,6 @@ async function resolveScope(
   options: ScopeOptions,
 ): Promise<ResolvedScope> {
   const { knex, visible } = options;
-  if (scope.service !== undefined) {
-    const found = await findService(knex, scope.service);
-    if (found === undefined) {
-      throw await unknown('service', scope.service, options, () =>
-        knownNames(knex, 'service', visible),
-      );
-    }
-    return {
-      scope: { ...scope, service: found.service },
-      shownScope: { ...scope, service: found.shown },
-    };
-  }
   for (const dimension of ['team', 'system', 'domain'] as const) {
     const ref = scope[dimension];
     if (ref !== undefined && !(await isKnown(knex, dimension, ref))) {
@@ -135,7 +125,19 @@ async function resolveScope(
       );
     }
   }
-  return { scope, shownScope: scope };
+  if (scope.service === undefined) {
+    return { scope, shownScope: scope };
+  }
+  const found = await findService(knex, scope.service);
+  if (found === undefined) {
+    throw await unknown('service', scope.service, options, () =>
+      knownNames(knex, 'service', visible),
+    );
+  }
+  return {
+    scope: { ...scope, service: found.service },
+    shownScope: { ...scope, service: found.shown },
+  };
 }
 
 async function unknown(

@@ -247,6 +247,20 @@ describe('MetricsStore', () => {
     expect(await team('b', null)).toEqual([6, { visible: 3, of: 3 }]);
     expect(await team('b', ['weak'])).toEqual([1, { visible: 1, of: 3 }]);
     expect(await team('b', [])).toEqual([0, { visible: 0, of: 3 }]);
+    // Two teams at once hold what either held; a service of a team, only then.
+    expect(await team('a,group:default/b', null)).toEqual([
+      11,
+      { visible: 3, of: 3 },
+    ]);
+    const ofTeam = { ...JUNE, team: 'group:default/a', service: 'busy' };
+    const { metrics } = await store.answer(ofTeam);
+    expect(metrics.deploymentFrequency.count).toBe(5);
+    const evidence = await store.evidence({
+      ...ofTeam,
+      metric: 'deploymentFrequency',
+      limit: 100,
+    });
+    expect(evidence.totals.included).toBe(5);
     expect(
       await store.scopeServices({ ...JUNE, team: 'group:default/b' }),
     ).toEqual(['busy', 'silent', 'weak']);

@@ -7,13 +7,14 @@ import { DEFAULT_TIER, type Place } from '../derivation';
 import type { Tiers } from '../derivation/settings';
 
 /**
- * What is asked. At most one of service, team, system, domain and template;
- * none of them: every service.
+ * What is asked. At most one of team, system, domain and template, of which a
+ * service may be asked for; none of all: every service.
  *
  * @public
  */
 export interface MetricsQuestion {
   readonly service?: string;
+  /** One entity ref, or several with commas between. */
   readonly team?: string;
   readonly system?: string;
   readonly domain?: string;

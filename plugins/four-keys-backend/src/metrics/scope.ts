@@ -27,7 +27,7 @@ function filterSpans({ question }: ResolvedQuestion): string | undefined {
   if (holder) {
     return `SELECT service, from_time, to_time FROM (${heldBy(
       HOLDERS[holder],
-    )}) AS held WHERE holder = :${holder}`;
+    )}) AS held WHERE holder = ANY(string_to_array(:${holder}, ','))`;
   }
   if (question.template !== undefined) {
     const version =

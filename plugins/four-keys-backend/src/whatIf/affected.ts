@@ -21,7 +21,7 @@ function conditionOf(question: MetricsQuestion): Condition {
     if (question[name] !== undefined) {
       return [
         `EXISTS (SELECT FROM service_holders AS h WHERE h.service = e.service
-          AND h.dimension = :dimension AND h.holder = :holder)`,
+          AND h.dimension = :dimension AND h.holder = ANY(string_to_array(:holder, ',')))`,
         { dimension: HOLDERS[name], holder: question[name] },
       ];
     }

@@ -190,13 +190,14 @@ export interface MetricsWindow {
 }
 
 /**
- * What is asked about. At most one of service, team, system, domain and
- * template; none: every service.
+ * What is asked about. At most one of team, system, domain and template, of
+ * which a service may be asked for; none of all: every service.
  *
  * @public
  */
 export interface MetricsScope {
   service?: string;
+  /** One entity ref, or several with commas between. */
   team?: string;
   system?: string;
   domain?: string;

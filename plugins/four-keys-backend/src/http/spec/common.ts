@@ -36,7 +36,15 @@ export const groupParameters = [
 
 export const scopeParameters = [
   serviceParameter,
-  ...groupParameters,
+  {
+    ...groupParameters[0],
+    description:
+      'Entity ref of a team, or of several with commas between; kind and namespace may be left out',
+    // A person may be a member of many.
+    schema: { type: 'string', minLength: 1, maxLength: 6000 },
+  },
+  groupParameters[1],
+  groupParameters[2],
   textParameter('template', 'The template that made the service'),
   textParameter('templateVersion', 'Its version; needs template'),
 ] as const;
