@@ -41,3 +41,7 @@ export class FourKeysApiError extends Error {
     return new FourKeysApiError(response.status, await readBody(response));
   }
 }
+
+/** The backend has never heard of what is asked about: no event names it. */
+export const isUnknownScope = (error: Error | undefined): boolean =>
+  error instanceof FourKeysApiError && error.code === 'unknown_scope';

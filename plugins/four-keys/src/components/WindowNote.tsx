@@ -10,7 +10,7 @@ const sayVisibility = ({ visible, of }: Visibility, format: Formatter) =>
     ? `${format.number(visible)} of ${format.count(
         of,
         'service',
-      )} visible to you; the others are not in these numbers.`
+      )} visible to you; the others are not in these numbers. Ask for the permission fourKeys.metrics.read on them.`
     : `${format.count(of, 'service')}.`;
 
 /** Which days, whose days, how much of them was observed, and up to when. */

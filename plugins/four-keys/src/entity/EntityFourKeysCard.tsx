@@ -12,13 +12,14 @@ import type {
   MetricName,
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { isUnknownScope } from '../api';
 import { useState } from 'react';
 import { BandMark, ErrorPanel, Note } from '../components';
 import { entityContentRouteRef } from '../routes';
 import { daysOf, defaultPageState, useFormatter, usePage } from '../state';
 import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
 import styles from './EntityFourKeysCard.module.css';
-import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
+import { useEntityMetrics } from './useEntityMetrics';
 
 const SHOWN: readonly MetricName[] = [
   'deploymentFrequency',
@@ -88,7 +89,7 @@ export const EntityFourKeysCard = () => {
   const [state] = useState(defaultPageState);
   const page = usePage({ state, change: stay });
   const { answer } = useEntityMetrics(page);
-  const isUnknown = isUnknownService(answer.error);
+  const isUnknown = isUnknownScope(answer.error);
   return (
     <Card>
       <CardHeader>

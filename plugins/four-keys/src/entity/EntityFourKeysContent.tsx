@@ -5,6 +5,7 @@ import type {
   Metrics,
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { isUnknownScope } from '../api';
 import {
   ErrorPanel,
   Explanations,
@@ -23,7 +24,7 @@ import {
   type Page,
 } from '../state';
 import { serviceIdOf } from './serviceOf';
-import { isUnknownService, useEntityMetrics } from './useEntityMetrics';
+import { useEntityMetrics } from './useEntityMetrics';
 
 const Numbers = ({
   answer,
@@ -75,7 +76,7 @@ export const EntityFourKeysContent = () => {
   const { asked, answer } = useEntityMetrics(page);
   const previous = usePreviousMetrics(asked);
 
-  if (isUnknownService(answer.error)) {
+  if (isUnknownScope(answer.error)) {
     return (
       <FirstSteps
         title={`No event names ${serviceIdOf(entity)} yet`}

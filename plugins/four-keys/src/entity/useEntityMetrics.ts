@@ -1,7 +1,6 @@
 import { useEntity } from '@backstage/plugin-catalog-react';
 import type { MetricsAnswer } from '@four-keys/backstage-plugin-four-keys-common';
 import { useMemo } from 'react';
-import { FourKeysApiError } from '../api';
 import { useMetrics, type Answer, type Asked } from '../state';
 import { scopeOf } from './serviceOf';
 
@@ -26,7 +25,3 @@ export function useEntityMetrics(page: Asked): {
   const asked = useEntityQuestion(page);
   return { asked, answer: useMetrics(asked) };
 }
-
-/** The backend has never heard of the service: no event names it. */
-export const isUnknownService = (error: Error | undefined): boolean =>
-  error instanceof FourKeysApiError && error.code === 'unknown_scope';

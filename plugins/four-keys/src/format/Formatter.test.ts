@@ -102,6 +102,17 @@ describe('dates', () => {
     expect(english.day('2026-05-29T23:30:00Z')).toBe('29 May 2026');
   });
 
+  it('says where in time a bucket is', () => {
+    const monday = '2026-05-03T22:00:00Z';
+    expect(german.bucket(monday, 'day')).toBe('04.05.2026');
+    expect(english.bucket('2026-05-04T00:00:00Z', 'week')).toBe(
+      'Week of 4 May 2026',
+    );
+    expect(english.bucket(monday, 'month')).toBe('May 2026');
+    expect(german.bucketTick(monday, 'week')).toBe('4. Mai');
+    expect(english.bucketTick(monday, 'month')).toBe('May 26');
+  });
+
   it.each([
     ['2026-05-30T11:59:30Z', 'this minute'],
     ['2026-05-30T09:30:00Z', '2 hours ago'],

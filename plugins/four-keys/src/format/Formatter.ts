@@ -66,6 +66,25 @@ export class Formatter {
     return this.#date(instant, { dateStyle: 'medium', timeStyle: 'short' });
   }
 
+  /** The bucket of a series that begins there: `Week of 4 May 2026`. */
+  bucket(start: string, size: 'day' | 'week' | 'month'): string {
+    if (size === 'month') {
+      return this.#date(start, { month: 'long', year: 'numeric' });
+    }
+    const day = this.day(start);
+    return size === 'week' ? `Week of ${day}` : day;
+  }
+
+  /** The same for the mark of an axis: `4 May`, `May 26`. */
+  bucketTick(start: string, size: 'day' | 'week' | 'month'): string {
+    return this.#date(
+      start,
+      size === 'month'
+        ? { month: 'short', year: '2-digit' }
+        : { day: 'numeric', month: 'short' },
+    );
+  }
+
   /** How long before `now` an instant was: `3 days ago`. */
   ago(instant: string, now: string): string {
     const seconds = Math.max(0, (Date.parse(now) - Date.parse(instant)) / 1000);

@@ -18,7 +18,7 @@ import type {
 import { useMemo, type ReactNode } from 'react';
 import { useEntityNames } from '../catalog';
 import type { Formatter } from '../format';
-import { TABLE_DIMENSIONS, type TableView } from '../state';
+import { PAGE_SIZES, TABLE_DIMENSIONS, type TableView } from '../state';
 import {
   entityRefOf,
   METRICS_COLUMNS,
@@ -29,8 +29,10 @@ import {
 } from './columns';
 import styles from './MetricsTable.module.css';
 
-/** Rows of a page of the table. */
-export const PAGE_SIZE = 25;
+const PAGE_SIZE_OPTIONS = PAGE_SIZES.map(size => ({
+  value: size,
+  label: `${size} rows`,
+}));
 
 type Change = (change: Partial<TableView>) => void;
 
@@ -178,14 +180,17 @@ export const MetricsTable = ({
           )}
         </TableRoot>
       </div>
-      {answer && answer.totalRows > PAGE_SIZE && (
+      {answer && answer.totalRows > PAGE_SIZES[0] && (
         <TablePagination
-          pageSize={PAGE_SIZE}
-          pageSizeOptions={[]}
-          offset={(view.page - 1) * PAGE_SIZE}
+          pageSize={view.rows}
+          pageSizeOptions={PAGE_SIZE_OPTIONS}
+          onPageSizeChange={size =>
+            change({ rows: PAGE_SIZES.find(known => known === size) })
+          }
+          offset={(view.page - 1) * view.rows}
           totalCount={answer.totalRows}
           hasPreviousPage={view.page > 1}
-          hasNextPage={view.page * PAGE_SIZE < answer.totalRows}
+          hasNextPage={view.page * view.rows < answer.totalRows}
           onPreviousPage={() => change({ page: view.page - 1 })}
           onNextPage={() => change({ page: view.page + 1 })}
         />

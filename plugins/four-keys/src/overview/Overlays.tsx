@@ -1,6 +1,7 @@
+import { useMemo } from 'react';
 import { nameOfRef } from '../catalog';
 import { EvidenceDrawer } from '../evidence';
-import type { Page, TableView } from '../state';
+import { parseSpan, type Page, type TableView } from '../state';
 import { sayScope } from '../words';
 import { Explanation } from './Explanation';
 import { useRowQuestion } from './useRowQuestion';
@@ -18,14 +19,18 @@ export const Overlays = ({
   const { format, state } = page;
   const row = view.evidence ? view.of : view.explain;
   const asked = useRowQuestion(page, view.by, row);
+  const part = useMemo(
+    () => ({ ...asked.question, ...parseSpan(view.span) }),
+    [asked, view.span],
+  );
   if (view.evidence) {
     return (
       <EvidenceDrawer
         metric={view.evidence}
         subject={row === null ? sayScope(state.scope) : nameOfRef(row)}
-        question={asked.question}
+        question={part}
         format={format}
-        onClose={() => change({ evidence: null, of: null })}
+        onClose={() => change({ evidence: null, of: null, span: null })}
       />
     );
   }

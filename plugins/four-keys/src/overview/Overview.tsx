@@ -1,25 +1,30 @@
-import { Alert, Flex, Skeleton, Text } from '@backstage/ui';
+import { Flex, Skeleton, Text } from '@backstage/ui';
 import type {
   Metrics,
   MetricsAnswer,
   MetricsTable as MetricsTableAnswer,
   PipelineHealth,
-  Visibility,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import type { ReactNode } from 'react';
+import { isUnknownScope } from '../api';
 import { ErrorPanel, FirstSteps, MetricTiles, WindowNote } from '../components';
 import {
   useAnswer,
   useMetrics,
   usePreviousMetrics,
+  writeSpan,
   type Answer,
   type Page,
   type TableView,
 } from '../state';
+import { Trends } from '../trends';
 import { sayScope } from '../words';
-import { MetricsTable, PAGE_SIZE } from './MetricsTable';
+import { MetricsTable } from './MetricsTable';
 import { Overlays } from './Overlays';
 import styles from './Overview.module.css';
 import { PipelineBanner } from './PipelineBanner';
+import { TotalsMarks } from './TotalsMarks';
+import { UnknownScope } from './UnknownScope';
 
 interface OverviewProps {
   readonly page: Page;
@@ -29,15 +34,15 @@ interface OverviewProps {
 
 const useTable = (
   { question, key }: Page,
-  { by, sort, order, page }: TableView,
+  { by, sort, order, rows, page }: TableView,
 ): Answer<MetricsTableAnswer> =>
   useAnswer(
-    ['table', key, question.scope, by, sort, order, page],
+    ['table', key, question.scope, by, sort, order, rows, page],
     (api, options) =>
       api.metricsBy(
         by,
         question,
-        { sort, order, offset: (page - 1) * PAGE_SIZE, limit: PAGE_SIZE },
+        { sort, order, offset: (page - 1) * rows, limit: rows },
         options,
       ),
   );
@@ -54,21 +59,21 @@ const isUntouched = (
   health.status !== 'down' &&
   totals?.metrics.deploymentFrequency.status === 'no_data';
 
-const HiddenServices = ({ visible, of }: Visibility) =>
-  visible < of ? (
-    <Alert
-      role="status"
-      status="info"
-      icon
-      title={`${visible} of ${of} services visible`}
-      description="You may not read the metrics of the others, so they are in none of these numbers. Ask for the permission fourKeys.metrics.read on them."
-    />
-  ) : null;
-
-const Heading = ({ id, children }: { id: string; children: string }) => (
-  <Text id={id} as="h2" variant="title-x-small" className={styles.heading}>
+const Heading = ({
+  id,
+  title,
+  children,
+}: {
+  id: string;
+  title: string;
+  children?: ReactNode;
+}) => (
+  <div className={styles.heading}>
+    <Text id={id} as="h2" variant="title-x-small">
+      {title}
+    </Text>
     {children}
-  </Text>
+  </div>
 );
 
 const Totals = ({
@@ -97,7 +102,7 @@ const Totals = ({
         environment={totals.value?.scope.environment ?? state.environment}
         format={format}
         isStale={totals.isOther}
-        onEvidence={evidence => change({ evidence, of: null })}
+        onEvidence={evidence => change({ evidence, of: null, span: null })}
       />
       {totals.value ? (
         <WindowNote answer={totals.value} format={format} />
@@ -131,12 +136,6 @@ export const Overview = ({ page, view, change }: OverviewProps) => {
   const previous = usePreviousMetrics(page);
   const health = useHealth();
 
-  // What is urgent stands above the numbers; advice comes after them, and moves
-  // nothing when it arrives.
-  const isUnwell = health.value && health.value.status !== 'ok';
-  const hasAdvice =
-    !isUnwell && health.value && health.value.problems.length > 0;
-
   if (isUntouched(totals.value, health.value)) {
     return (
       <FirstSteps
@@ -146,13 +145,20 @@ export const Overview = ({ page, view, change }: OverviewProps) => {
       />
     );
   }
+  if (isUnknownScope(totals.error)) {
+    return <UnknownScope scope={scope} problem={totals.error?.message ?? ''} />;
+  }
   return (
     <>
-      {isUnwell && <PipelineBanner health={health.value} />}
-      {totals.value && <HiddenServices {...totals.value.services} />}
       <section aria-labelledby="four-keys-totals">
-        <Heading id="four-keys-totals">
-          {`${sayScope(scope)} in ${environment}`}
+        <Heading
+          id="four-keys-totals"
+          title={`${sayScope(scope)} in ${environment}`}
+        >
+          <TotalsMarks
+            services={totals.isOther ? undefined : totals.value?.services}
+            status={health.value?.status}
+          />
         </Heading>
         <Totals
           totals={totals}
@@ -161,12 +167,28 @@ export const Overview = ({ page, view, change }: OverviewProps) => {
           change={change}
         />
       </section>
+      {!totals.error && (
+        <section aria-labelledby="four-keys-trends">
+          <Heading id="four-keys-trends" title="Trends" />
+          <Trends
+            answer={totals.value}
+            bucket={page.question.bucket}
+            format={page.format}
+            isStale={totals.isOther}
+            onSpan={(evidence, span) =>
+              change({ evidence, of: null, span: writeSpan(span) })
+            }
+          />
+        </section>
+      )}
       <section aria-labelledby="four-keys-rows">
-        <Heading id="four-keys-rows">{`By ${view.by}`}</Heading>
+        <Heading id="four-keys-rows" title={`By ${view.by}`} />
         <Rows page={page} view={view} change={change} />
       </section>
       <Overlays page={page} view={view} change={change} />
-      {hasAdvice && <PipelineBanner health={health.value} />}
+      {health.value && health.value.problems.length > 0 && (
+        <PipelineBanner health={health.value} />
+      )}
     </>
   );
 };

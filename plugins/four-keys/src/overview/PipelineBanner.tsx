@@ -3,19 +3,20 @@ import type { PipelineHealth } from '@four-keys/backstage-plugin-four-keys-commo
 
 const TITLES = {
   ok: 'What would make these numbers better',
-  degraded: 'The pipeline has a problem: these numbers may be incomplete',
-  down: 'The pipeline is down: these numbers are not up to date',
+  degraded: 'What is wrong with the pipeline',
+  down: 'Why the pipeline is down',
 };
 
 const LOOKS = { ok: 'info', degraded: 'warning', down: 'danger' } as const;
 
-/** What is wrong with the pipeline behind the numbers. */
+/** What is wrong with the pipeline behind the numbers, or could be better. */
 export const PipelineBanner = ({
   health: { status, problems },
 }: {
   health: Pick<PipelineHealth, 'status' | 'problems'>;
 }) => (
   <Alert
+    id="four-keys-pipeline"
     role="status"
     status={LOOKS[status]}
     icon

@@ -38,6 +38,7 @@ export const ROW_LABELS: Record<TableDimension, string> = {
   service: 'Service',
   team: 'Team',
   system: 'System',
+  domain: 'Domain',
   template: 'Template',
 };
 
@@ -46,7 +47,7 @@ export function entityRefOf(
   row: MetricsRow,
   by: TableDimension,
 ): string | null {
-  if (by === 'team' || by === 'system') {
+  if (by === 'team' || by === 'system' || by === 'domain') {
     return row.key || null;
   }
   return by === 'service' ? row.entityRef : null;

@@ -51,7 +51,15 @@ const PARAMETERS = [
  * environment, window or time zone takes them out of the URL; a page that
  * keeps such a thing in its URL uses one of these names.
  */
-export const POINTERS = ['page', 'explain', 'evidence', 'of', 'open', 'show'];
+export const POINTERS = [
+  'page',
+  'explain',
+  'evidence',
+  'of',
+  'span',
+  'open',
+  'show',
+];
 
 export const defaultPageState = (): PageState => ({
   scope: { kind: 'all' },

@@ -18,17 +18,21 @@ describe('the view of a table', () => {
       by: 'team',
       sort: 'leadTime',
       order: 'desc',
+      rows: 100,
       page: 3,
       explain: 'group:default/payments',
       evidence: 'leadTime',
       of: 'group:default/payments',
+      span: '2026-05-04T22:00:00.000Z/2026-05-11T22:00:00.000Z',
     } as const;
     expect(parse(writeTableView(view).toString())).toEqual(view);
   });
 
   it('takes the default for what it does not understand', () => {
     expect(
-      parse('by=person&sort=x&order=up&page=-1&explain=&evidence=x&of='),
+      parse(
+        'by=person&sort=x&order=up&rows=7&page=-1&explain=&evidence=x&of=&span=now/then',
+      ),
     ).toEqual(defaultTableView());
   });
 

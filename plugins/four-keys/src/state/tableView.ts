@@ -3,16 +3,33 @@ import {
   type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { TableSortKey } from '../api';
+import type { ScopeChoice } from './pageState';
+import { parseSpan } from './window';
 
 /** What the rows of the table can be. */
 export const TABLE_DIMENSIONS = [
   'service',
   'team',
   'system',
+  'domain',
   'template',
 ] as const;
 
 export type TableDimension = (typeof TABLE_DIMENSIONS)[number];
+
+/**
+ * What the rows of a scope can be. Within one thing these are services: the
+ * rows behind the numbers of another group could not be asked for.
+ */
+export function dimensionsOf(scope: ScopeChoice): readonly TableDimension[] {
+  if (scope.kind === 'all') {
+    return TABLE_DIMENSIONS;
+  }
+  return scope.kind === 'mine' ? ['service', 'team'] : ['service'];
+}
+
+/** How many rows a page of the table has. */
+export const PAGE_SIZES = [25, 50, 100] as const;
 
 const SORT_KEYS: readonly TableSortKey[] = [
   'key',
@@ -28,6 +45,8 @@ export interface TableView {
   readonly by: TableDimension;
   readonly sort: TableSortKey;
   readonly order: 'asc' | 'desc';
+  /** How many rows a page has. */
+  readonly rows: (typeof PAGE_SIZES)[number];
   /** From 1. */
   readonly page: number;
   /** The row whose numbers are being explained. */
@@ -36,16 +55,20 @@ export interface TableView {
   readonly evidence: MetricName | null;
   /** The row of the table whose evidence it is; null: of the tiles. */
   readonly of: string | null;
+  /** The part of the window whose evidence it is; null: the whole. */
+  readonly span: string | null;
 }
 
 export const defaultTableView = (): TableView => ({
   by: 'service',
   sort: 'key',
   order: 'asc',
+  rows: 25,
   page: 1,
   explain: null,
   evidence: null,
   of: null,
+  span: null,
 });
 
 const oneOf = <T extends string | number>(
@@ -64,12 +87,14 @@ export function parseTableView(query: URLSearchParams): TableView {
     by: oneOf(TABLE_DIMENSIONS, query.get('by'), otherwise.by),
     sort: oneOf(SORT_KEYS, query.get('sort'), otherwise.sort),
     order: oneOf(['asc', 'desc'] as const, query.get('order'), otherwise.order),
+    rows: oneOf(PAGE_SIZES, query.get('rows'), otherwise.rows),
     page: pageOf(query.get('page')),
     explain: query.get('explain') || null,
     evidence:
       METRIC_NAMES.find(name => name === query.get('evidence')) ??
       otherwise.evidence,
     of: query.get('of') || null,
+    span: parseSpan(query.get('span')) ? query.get('span') : null,
   };
 }
 
@@ -97,6 +122,7 @@ const SAME_ROWS: ReadonlyArray<keyof TableView> = [
   'page',
   'evidence',
   'of',
+  'span',
 ];
 
 /** Changes a view; another question starts at its first page. */
@@ -115,6 +141,7 @@ export function changeTableView(
         explain: null,
         evidence: null,
         of: null,
+        span: null,
         ...change,
       };
 }

@@ -21,6 +21,16 @@ export interface Instants {
   readonly to: string;
 }
 
+/** A part of a window in a URL: its two instants with a slash between. */
+export const writeSpan = ({ from, to }: Instants): string => `${from}/${to}`;
+
+/** Reads what {@link writeSpan} wrote; undefined: somebody else wrote it. */
+export function parseSpan(text: string | null): Instants | undefined {
+  const [from, to, ...rest] = (text ?? '').split('/');
+  const isSpan = rest.length === 0 && Date.parse(from) < Date.parse(to);
+  return isSpan ? { from, to } : undefined;
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the backend answers at most. */
