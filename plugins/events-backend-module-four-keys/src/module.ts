@@ -2,11 +2,20 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { DEFAULT_TYPE_PREFIX } from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
+import { bridgeTopics } from './bridge';
+import { FreshCatalog } from './catalog/FreshCatalog';
 import { readSources } from './config';
+import { openDatabase } from './database';
 import { Intake } from './intake/Intake';
+import { LookupSpool } from './lookups/LookupSpool';
+import { LookupWorker } from './lookups/LookupWorker';
+import { repeat } from './repeat';
 import { SOURCE_TYPES } from './sources';
+import { VendorApis } from './vendors/VendorApis';
 import { createWebhookRouter, WEBHOOK_PATH } from './webhook/router';
 
 /**
@@ -20,28 +29,66 @@ export const eventsModuleFourKeys = createBackendModule({
   register(env) {
     env.registerInit({
       deps: {
+        auth: coreServices.auth,
+        bus: eventsServiceRef,
+        catalog: catalogServiceRef,
         config: coreServices.rootConfig,
+        database: coreServices.database,
         events: fourKeysEventsServiceRef,
         httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        scheduler: coreServices.scheduler,
       },
-      async init({ config, events, httpRouter, logger }) {
+      async init({ auth, bus, config, events, httpRouter, logger, ...deps }) {
+        const clock = Date.now;
+        const shutdown = new AbortController();
+        deps.lifecycle.addShutdownHook(() => shutdown.abort());
+
+        const catalog = new FreshCatalog({ ...deps, auth, logger, clock });
+        const apis = VendorApis.fromConfig(config, { signal: shutdown.signal });
         const sources = readSources(config, SOURCE_TYPES, {
-          catalog: { find: () => [] },
-          canLookUp: () => false,
+          catalog,
+          canLookUp: installation => apis.canLookUp(installation),
         });
+        const asking = sources.some(({ source }) => source.lookUp);
+        const spool = asking
+          ? new LookupSpool({ knex: await openDatabase(deps.database), clock })
+          : undefined;
         const intake = new Intake({
           events,
           logger,
+          lookups: spool,
           typePrefix:
             config.getOptionalString('fourKeys.events.typePrefix') ??
             DEFAULT_TYPE_PREFIX,
         });
-        httpRouter.use(createWebhookRouter({ sources, intake, logger }));
+
+        httpRouter.use(createWebhookRouter({ sources, intake, logger, clock }));
         httpRouter.addAuthPolicy({
           path: WEBHOOK_PATH,
           allow: 'unauthenticated',
         });
+        await bridgeTopics({ sources, bus, intake, logger });
+
+        if (sources.length > 0) {
+          await repeat(deps.scheduler, 'four-keys-catalog', () =>
+            catalog.refresh(),
+          );
+        }
+        if (spool) {
+          const worker = new LookupWorker({
+            spool,
+            sources,
+            intake,
+            logger,
+            clock,
+            apiOf: (source, container) => apis.apiOf(source, container),
+          });
+          await repeat(deps.scheduler, 'four-keys-questions', () =>
+            worker.run(shutdown.signal),
+          );
+        }
       },
     });
   },

@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from './api';
 export * from './authentication';
 export * from './envelope';
 export * from './mapping';

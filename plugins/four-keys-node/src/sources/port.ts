@@ -59,6 +59,13 @@ export interface VendorApi {
   post(path: string, body: JsonObject): Promise<ApiPage>;
 }
 
+/** Where the API of a vendor is, and who asks. @public */
+export interface ApiAccess {
+  readonly baseUrl: string;
+  /** Headers that prove who asks. */
+  credentials(): Promise<Readonly<Record<string, string>>>;
+}
+
 /** What an importer is asked for. @public */
 export interface ImportRequest {
   /** A repository, project or application. */
@@ -93,6 +100,8 @@ export interface Source {
    * vendor waits. Never throws because of what a body holds.
    */
   map(headers: WebhookHeaders, body: unknown): SourceResult;
+  /** The API of a vendor that is not among Backstage's integrations. */
+  readonly api?: ApiAccess;
   /**
    * Answers a question of {@link MappedEvents.lookups}. Absent where there are none.
    *

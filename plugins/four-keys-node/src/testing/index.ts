@@ -14,3 +14,4 @@ export {
   describeTransportContract,
   type TransportHarness,
 } from './describeTransportContract';
+export { VendorServer, type ApiAnswer, type ApiCall } from './VendorServer';

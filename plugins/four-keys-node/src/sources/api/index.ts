@@ -1,0 +1,2 @@
+export * from './VendorApiError';
+export * from './VendorClient';
