@@ -82,6 +82,182 @@ interface FourKeysGithubSource extends FourKeysRepositorySource {
   taskKinds?: Array<{ task: string; kind: string }>;
 }
 
+/** A rule that says whose an event is; every glob that is given must match. */
+interface FourKeysServiceRule {
+  /** A glob on the environment of a deployment. */
+  environment?: string;
+  /** A glob on the workflow, pipeline, job or stage. */
+  job?: string;
+  /** Globs on labels or tags, by their name. */
+  labels?: { [name: string]: string };
+  service: string;
+}
+
+/** Argo CD, see docs/sources/argocd.md. */
+interface FourKeysArgocdSource extends FourKeysSource {
+  type: 'argocd';
+  /** Which environment an application is in, unless it is annotated; the first match wins. */
+  environments?: Array<{
+    /** A glob on `namespace/name` of the application. */
+    application?: string;
+    /** A glob on the name of the destination's cluster, else on its address. */
+    cluster?: string;
+    /** A glob on the namespace of the destination. */
+    namespace?: string;
+    environment: string;
+  }>;
+  /** Repositories such as `github.com/acme/*` with code rather than manifests: their revisions are commits of the service. */
+  ownRepositories?: string[];
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on `namespace/name` of the application. */
+      application?: string;
+    }
+  >;
+}
+
+/** Flux, see docs/sources/flux.md. */
+interface FourKeysFluxSource extends FourKeysSource {
+  type: 'flux';
+  /** Which environment an object is in, unless the Alert says it; the first match wins. */
+  environments?: Array<{
+    /** A glob on `namespace/name` of the Kustomization or HelmRelease. */
+    object?: string;
+    /** A glob on `cluster` of the metadata of the Alert. */
+    cluster?: string;
+    environment: string;
+  }>;
+  /** Globs on `namespace/name` of the objects whose revision is a commit of the service's own repository. */
+  ownRevisions?: string[];
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on `namespace/name` of the Kustomization or HelmRelease. */
+      object?: string;
+    }
+  >;
+}
+
+/** Tekton, see docs/sources/tekton.md. */
+interface FourKeysTektonSource extends FourKeysSource {
+  type: 'tekton';
+  /** Which pipelines deploy, and where to; every other one builds. */
+  deployments?: Array<{
+    /** A glob on the name of the pipeline. */
+    pipeline?: string;
+    /** A glob on the namespace of the run. */
+    namespace?: string;
+    environment: string;
+  }>;
+  /** Results and parameters that hold the commit, the best first; default commit_sha, commit-sha, commit, revision. */
+  commitNames?: string[];
+  /** Results and parameters that hold what was built; default artifact, image, IMAGE_URL. */
+  artifactNames?: string[];
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on `namespace/pipeline`. */
+      pipeline?: string;
+    }
+  >;
+}
+
+/** Jenkins, see docs/sources/jenkins.md. */
+interface FourKeysJenkinsSource extends FourKeysSource {
+  type: 'jenkins';
+  /** Which jobs deploy, and where to; every other one builds. */
+  deployments?: Array<{
+    /** A glob on the path of the job, such as `shop/deploy-*`. */
+    job: string;
+    environment: string;
+  }>;
+  services?: Array<FourKeysServiceRule>;
+}
+
+/** CircleCI, see docs/sources/circleci.md. */
+interface FourKeysCircleciSource extends FourKeysSource {
+  type: 'circleci';
+  /** Which workflows deploy, or with `job` which jobs, and where to. */
+  deployments?: Array<{
+    /** A glob on the path of the project, such as `acme/payments-api`. */
+    project?: string;
+    workflow?: string;
+    job?: string;
+    branch?: string;
+    environment: string;
+  }>;
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on the path of the project. */
+      project?: string;
+    }
+  >;
+}
+
+/** PagerDuty, see docs/sources/pagerduty.md. */
+interface FourKeysPagerdutySource extends FourKeysSource {
+  type: 'pagerduty';
+  /** The urgencies that make an incident, globs; default all. */
+  urgencies?: string[];
+  /** The priorities that make an incident, globs; default all, and none. */
+  priorities?: string[];
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on the name of the service in PagerDuty. */
+      pagerdutyService?: string;
+    }
+  >;
+}
+
+/** Opsgenie, see docs/sources/opsgenie.md. */
+interface FourKeysOpsgenieSource extends FourKeysSource {
+  type: 'opsgenie';
+  /** The header that carries the secret; default `x-four-keys-token`. */
+  header?: string;
+  /** The priorities that make an incident, globs; default all. */
+  priorities?: string[];
+  /** Tags of which an alert must have one to be an incident, globs; default none. */
+  tags?: string[];
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on the entity of the alert. */
+      entity?: string;
+    }
+  >;
+}
+
+/** Jira, see docs/sources/jira.md. */
+interface FourKeysJiraSource extends FourKeysSource {
+  type: 'jira';
+  /** The types of issues that are incidents, globs; default Incident and [System] Incident. */
+  issueTypes?: string[];
+  /** The names of the statuses in which an incident is over, globs. */
+  doneStatuses?: string[];
+  /** The id of a field that names the commit or deployment to blame, such as `customfield_10042`. */
+  causeField?: string;
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on the key of the project. */
+      project?: string;
+    }
+  >;
+}
+
+/** Prometheus Alertmanager, see docs/sources/alertmanager.md. */
+interface FourKeysAlertmanagerSource extends FourKeysSource {
+  type: 'alertmanager';
+  /** The values of the label `severity` that make an incident, globs; default page and critical. */
+  severities?: string[];
+  /** The labels that name the service, the best first; default service, app, component. */
+  serviceLabels?: string[];
+  /** The labels that name the environment; default environment, env, cluster. */
+  environmentLabels?: string[];
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on the name of the alert. */
+      alert?: string;
+    }
+  >;
+}
+
 export interface Config {
   fourKeys?: {
     events?: {
@@ -92,6 +268,17 @@ export interface Config {
      * The vendors that send webhooks to
      * `POST /api/events/four-keys/{type}/{instance}`.
      */
-    sources?: Array<FourKeysGithubSource>;
+    sources?: Array<
+      | FourKeysAlertmanagerSource
+      | FourKeysArgocdSource
+      | FourKeysCircleciSource
+      | FourKeysFluxSource
+      | FourKeysGithubSource
+      | FourKeysJenkinsSource
+      | FourKeysJiraSource
+      | FourKeysOpsgenieSource
+      | FourKeysPagerdutySource
+      | FourKeysTektonSource
+    >;
   };
 }

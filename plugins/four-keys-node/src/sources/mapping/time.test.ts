@@ -15,6 +15,8 @@ describe('times as vendors write them', () => {
     ['yesterday', undefined],
     ['', undefined],
     [0, undefined],
+    [8.64e15, undefined],
+    [Infinity, undefined],
     [NaN, undefined],
     [null, undefined],
     [{}, undefined],

@@ -9,6 +9,9 @@ const LOOSE =
 /** Later than any time in seconds that we shall see, earlier than any in milliseconds. */
 const SECONDS_BELOW = 100_000_000_000;
 
+/** The end of the year 9999, after which RFC 3339 has no text. */
+const LAST_MS = 253_402_300_799_999;
+
 /**
  * The time that a vendor wrote, in milliseconds since the epoch. Reads RFC
  * 3339, `2021-04-28 21:50:00 +0200`, `2017-09-15 16:52:00 UTC`, and seconds or
@@ -19,7 +22,7 @@ const SECONDS_BELOW = 100_000_000_000;
 export function readVendorTime(value: unknown): number | undefined {
   if (typeof value === 'number') {
     const ms = value < SECONDS_BELOW ? value * 1000 : value;
-    return Number.isFinite(ms) && value > 0 ? Math.floor(ms) : undefined;
+    return value > 0 && ms <= LAST_MS ? Math.floor(ms) : undefined;
   }
   if (typeof value !== 'string') {
     return undefined;
