@@ -27,6 +27,11 @@ import {
 } from './http';
 import { MetricsStore } from './metrics';
 import {
+  metricsServiceRef,
+  observePipeline,
+  PipelineMetrics,
+} from './observability';
+import {
   AuthorizedMetrics,
   AuthorizedReadiness,
   AuthorizedTrace,
@@ -61,6 +66,7 @@ export const fourKeysPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootLifecycle: coreServices.rootLifecycle,
@@ -71,6 +77,7 @@ export const fourKeysPlugin = createBackendPlugin({
         const { permissionsRegistry, rootLifecycle, scheduler } = deps;
         const config = readFourKeysConfig(deps.config);
         const clock = Date.now;
+        const pipelineMetrics = new PipelineMetrics(deps.metrics);
 
         const knex = await deps.database.getClient();
         assertPostgres(knex);
@@ -149,6 +156,7 @@ export const fourKeysPlugin = createBackendPlugin({
             return done;
           },
           logger,
+          metrics: pipelineMetrics,
           clock,
         });
         const enricher = new Enricher({
@@ -168,6 +176,7 @@ export const fourKeysPlugin = createBackendPlugin({
           seal,
           recent,
           logger,
+          metrics: pipelineMetrics,
           clock,
           maxRecords: config.collector.maxRecords,
           maxWaitMs: config.collector.maxWaitMs,
@@ -194,7 +203,14 @@ export const fourKeysPlugin = createBackendPlugin({
             trace: new Trace({ knex }),
             authorizer,
           }),
-          ingest: new Ingest({ transport, seal, recent, clock, rejections }),
+          ingest: new Ingest({
+            transport,
+            seal,
+            recent,
+            clock,
+            rejections,
+            metrics: pipelineMetrics,
+          }),
           health: new PipelineHealthReader({
             knex,
             transport,
@@ -206,6 +222,17 @@ export const fourKeysPlugin = createBackendPlugin({
           clock,
         });
 
+        const endObservation = observePipeline({
+          metrics: deps.metrics,
+          logger,
+          clock,
+          knex,
+          transport,
+          loops: () => ({
+            collector: collector.lastTickAt,
+            recompute: worker.lastTickAt,
+          }),
+        });
         await housekeeping.start();
         if (config.collector.enabled) {
           await markDirtyIfSettingsChanged(knex, settings);
@@ -216,6 +243,7 @@ export const fourKeysPlugin = createBackendPlugin({
 
         // Before the HTTP server and the database go: what is in flight is finished.
         rootLifecycle.addBeforeShutdownHook(async () => {
+          endObservation();
           await collector.stop();
           await Promise.all([
             worker.stop(),

@@ -7,8 +7,10 @@ import type {
 import type { Knex } from 'knex';
 import type { Enricher } from '../enrichment';
 import { storeEvents } from '../facts';
+import type { PipelineMetrics } from '../observability';
 import { insertDeadLetters } from './deadLetters';
 import { decodeRecord, type DecodedRecord, type FailedRecord } from './decode';
+import { logBatch } from './logBatch';
 import type { RecentEvents } from './RecentEvents';
 import type { Seal } from './seal';
 import { addSourceCounts, SourceTally } from './sourceStats';
@@ -24,6 +26,7 @@ export interface CollectorOptions {
   readonly seal: Seal;
   readonly recent: RecentEvents;
   readonly logger: LoggerService;
+  readonly metrics: PipelineMetrics;
   readonly clock: () => number;
   readonly maxRecords: number;
   readonly maxWaitMs: number;
@@ -70,11 +73,51 @@ export class Collector {
   }
 
   async #handle(batch: TransportBatch): Promise<void> {
-    const { knex, transport, enricher, logger } = this.#options;
+    const { clock, logger, metrics } = this.#options;
     const { decoded, failed } = this.#decode(batch);
-    const enriched = enricher.enrich(decoded);
+    const begin = performance.now();
+    const secondsSoFar = () => (performance.now() - begin) / 1000;
+    const outcome = await this.#store(batch, { decoded, failed }).catch(
+      error => {
+        metrics.failed(secondsSoFar());
+        throw error;
+      },
+    );
+    outcome.remember();
 
-    const outcome = await knex.transaction(async tx => {
+    const oldest = batch.records.reduce(
+      (earliest, { appendedAt }) => Math.min(earliest, appendedAt),
+      clock(),
+    );
+    const stored = {
+      records: batch.records.length,
+      stored: outcome.stored,
+      duplicates: outcome.duplicates,
+      conflicts: outcome.conflicts.length,
+      rejected: outcome.failed.map(({ failure }) => failure.code),
+      seconds: secondsSoFar(),
+      delaySeconds: (clock() - oldest) / 1000,
+    };
+    metrics.stored(stored);
+    logBatch(logger, stored, { decoded, failed: outcome.failed });
+    if (outcome.stored > 0) {
+      this.#options.onStored();
+    }
+  }
+
+  async #store(
+    batch: TransportBatch,
+    {
+      decoded,
+      failed,
+    }: {
+      readonly decoded: readonly DecodedRecord[];
+      readonly failed: readonly FailedRecord[];
+    },
+  ) {
+    const { knex, transport, enricher } = this.#options;
+    const enriched = enricher.enrich(decoded);
+    return knex.transaction(async tx => {
       const result = await storeBatch(tx, enriched, storeEvents);
       const remember = await enricher.recordServices(
         tx,
@@ -86,17 +129,6 @@ export class Collector {
       await batch.savePositions(tx);
       return { ...result, failed: allFailed, remember };
     });
-    outcome.remember();
-
-    if (outcome.failed.length > 0) {
-      const [{ failure }] = outcome.failed;
-      logger.warn(
-        `${outcome.failed.length} records became dead letters, the first because: ${failure.message}`,
-      );
-    }
-    if (outcome.stored > 0) {
-      this.#options.onStored();
-    }
   }
 
   #decode(batch: TransportBatch) {

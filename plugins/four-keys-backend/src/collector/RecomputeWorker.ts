@@ -1,9 +1,11 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { PipelineMetrics } from '../observability';
 
 export interface RecomputeWorkerOptions {
   /** Recomputes some of what is dirty; resolves to how many services that were, 0: nothing is dirty. */
   readonly recompute: (signal: AbortSignal) => Promise<{ services: number }>;
   readonly logger: LoggerService;
+  readonly metrics: PipelineMetrics;
   readonly clock: () => number;
   /** How long to wait for the bell before looking anyway, in milliseconds. */
   readonly idleMs?: number;
@@ -61,12 +63,12 @@ export class RecomputeWorker {
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
-    const { recompute, clock, logger, idleMs = 1000 } = this.#options;
+    const { clock, logger, idleMs = 1000 } = this.#options;
     while (!signal.aborted) {
       this.#lastTickAt = clock();
       this.#rung = false;
       try {
-        const { services } = await recompute(signal);
+        const { services } = await this.#round(signal);
         this.#failures = 0;
         if (services === 0 && !this.#rung) {
           await this.#pause(idleMs);
@@ -87,6 +89,27 @@ export class RecomputeWorker {
           ),
         );
       }
+    }
+  }
+
+  async #round(signal: AbortSignal): Promise<{ services: number }> {
+    const { recompute, metrics } = this.#options;
+    const begin = performance.now();
+    const seconds = () => (performance.now() - begin) / 1000;
+    try {
+      const { services } = await recompute(signal);
+      // A look that finds nothing would drown the rounds that do something.
+      if (services > 0) {
+        metrics.recomputed({ services, seconds: seconds(), outcome: 'done' });
+      }
+      return { services };
+    } catch (error) {
+      metrics.recomputed({
+        services: 0,
+        seconds: seconds(),
+        outcome: 'failed',
+      });
+      throw error;
     }
   }
 

@@ -29,6 +29,8 @@ export interface FailedRecord {
   readonly source: string | null;
   readonly id: string | null;
   readonly type: string | null;
+  readonly correlationId: string | null;
+  readonly traceparent: string | null;
 }
 
 export type Decoded =
@@ -49,12 +51,15 @@ export function failedRecord(
   event?: unknown,
 ): FailedRecord {
   const attributes = (event ?? {}) as Record<string, unknown>;
+  const data = (attributes.data ?? {}) as Record<string, unknown>;
   return {
     record,
     failure,
     source: textOrNull(attributes.source),
     id: textOrNull(attributes.id),
     type: textOrNull(attributes.type),
+    correlationId: textOrNull(attributes.correlationid ?? data.correlation_id),
+    traceparent: textOrNull(attributes.traceparent),
   };
 }
 

@@ -3,6 +3,8 @@ import {
   validateEvent,
   type ContractEvent,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { metricsServiceMock } from '@backstage/backend-test-utils/alpha';
+import { PipelineMetrics } from '../observability';
 import { isRecordAtFault, isUnavailable } from './failures';
 import { RecentEvents } from './RecentEvents';
 import { RecomputeWorker } from './RecomputeWorker';
@@ -30,6 +32,7 @@ describe('RecomputeWorker', () => {
         return { services };
       },
       logger: mockServices.logger.mock(),
+      metrics: new PipelineMetrics(metricsServiceMock.mock()),
       clock: () => 42,
       idleMs: 60_000,
     });
@@ -59,6 +62,7 @@ describe('RecomputeWorker', () => {
         return { services: 0 };
       },
       logger: mockServices.logger.mock(),
+      metrics: new PipelineMetrics(metricsServiceMock.mock()),
       clock: Date.now,
       idleMs: 60_000,
     });

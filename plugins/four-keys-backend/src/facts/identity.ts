@@ -30,7 +30,16 @@ function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
 
-/** Tells a second delivery of an event from another event under its identity. */
+/**
+ * Tells a second delivery of an event from another event under its identity.
+ * Each delivery may belong to a trace of its own.
+ */
 export function payloadHash(envelope: object): string {
-  return shortHash(canonicalJson(envelope));
+  return shortHash(
+    canonicalJson({
+      ...envelope,
+      traceparent: undefined,
+      tracestate: undefined,
+    }),
+  );
 }

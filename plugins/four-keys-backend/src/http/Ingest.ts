@@ -16,6 +16,7 @@ import {
   type SourceTally,
   withoutPersonsIn,
 } from '../collector';
+import type { PipelineMetrics } from '../observability';
 import { Problem, unavailable } from './problems';
 
 /** A caller waits no longer for the transport; what took longer may come twice, which is harmless. */
@@ -29,6 +30,7 @@ export interface IngestOptions {
   readonly clock: () => number;
   /** Counts what never reaches the collector. */
   readonly rejections: SourceTally;
+  readonly metrics: PipelineMetrics;
   readonly appendTimeoutMs?: number;
 }
 
@@ -43,10 +45,15 @@ export class Ingest {
   /**
    * Resolves once every accepted event is durable.
    *
+   * @param context - the trace of the request, for events that carry none of
+   * their own.
    * @throws Problem `batch_too_large`, or `unavailable` when the transport
    * cannot take events now.
    */
-  async publish(events: readonly unknown[]): Promise<PublishAnswer> {
+  async publish(
+    events: readonly unknown[],
+    context: { readonly traceparent?: string } = {},
+  ): Promise<PublishAnswer> {
     if (events.length > MAX_BATCH_EVENTS) {
       throw new Problem(
         'batch_too_large',
@@ -64,11 +71,23 @@ export class Ingest {
       if (rejection) {
         rejected.push(this.#reject(index, raw, rejection));
       } else if (result.ok) {
-        records.push(this.#toRecord(result.event));
+        records.push(
+          this.#toRecord(withTrace(result.event, context.traceparent)),
+        );
       }
     }
-    await this.#append(records);
-    return { accepted: records.length, rejected };
+    let accepted = 0;
+    try {
+      await this.#append(records);
+      accepted = records.length;
+    } finally {
+      this.#options.metrics.ingested({
+        received: events.length,
+        accepted,
+        rejected: rejected.map(({ code }) => code),
+      });
+    }
+    return { accepted, rejected };
   }
 
   /** Appends an event that only our own API may write, signed for the collector. */
@@ -133,6 +152,16 @@ export class Ingest {
       message,
     };
   }
+}
+
+/** An event tells its own trace better than the request that happened to bring it. */
+function withTrace(
+  event: ContractEvent,
+  traceparent: string | undefined,
+): ContractEvent {
+  return traceparent === undefined || event.envelope.traceparent
+    ? event
+    : { ...event, envelope: { ...event.envelope, traceparent } };
 }
 
 function rejectForbidden(event: ContractEvent): Rejection | undefined {

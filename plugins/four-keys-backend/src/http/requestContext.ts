@@ -30,3 +30,13 @@ export function callerOf(request: Request): Caller {
   }
   return caller;
 }
+
+/** W3C trace context: version, trace, parent, flags; zeros mean none. */
+const TRACEPARENT =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The trace that the request belongs to; undefined: it names none. */
+export function traceparentOf(request: Request): string | undefined {
+  const traceparent = request.header('traceparent');
+  return traceparent && TRACEPARENT.test(traceparent) ? traceparent : undefined;
+}

@@ -13,6 +13,7 @@ import {
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { CONSTANTS } from 'cloudevents';
 import { z } from 'zod/v4';
+import { activeTraceparent } from './activeTraceparent';
 import { isTransient, Patience } from './Patience';
 import type {
   EventInput,
@@ -207,10 +208,12 @@ export class HttpEventsPublisher implements FourKeysEventsService {
 function sort(events: readonly EventInput[]) {
   const letters: Letter[] = [];
   const rejected: RejectedEvent[] = [];
+  const traceparent = activeTraceparent();
   for (const [index, event] of events.entries()) {
     const result = validateEvent(event);
     if (result.ok) {
-      letters.push({ index, id: event.id, json: JSON.stringify(event) });
+      const traced = event.traceparent ? event : { ...event, traceparent };
+      letters.push({ index, id: event.id, json: JSON.stringify(traced) });
     } else {
       const { code, message } = result.rejection;
       const id: unknown = event?.id;

@@ -109,6 +109,11 @@ export interface Transport {
   positions(group: string): Promise<PartitionPosition[]>;
   /** Records appended and not yet read by the group. */
   lag(group: string): Promise<number>;
+  /**
+   * Records that wait elsewhere until the transport takes them; not there: it
+   * has no such place.
+   */
+  spilled?(): Promise<number>;
   /** Rejects with a reason when the transport cannot take records now. */
   ping(): Promise<void>;
   /** Stops every subscription and releases what was opened. */

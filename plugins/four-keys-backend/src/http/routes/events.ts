@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Authorizer } from '../../permissions';
 import type { Ingest } from '../Ingest';
 import { Problem, problemBody } from '../problems';
-import { callerOf } from '../requestContext';
+import { callerOf, traceparentOf } from '../requestContext';
 
 /** POST /events */
 export function publishEvents(options: {
@@ -13,7 +13,9 @@ export function publishEvents(options: {
   const { ingest, authorizer } = options;
   return async (req, res) => {
     await authorizer.require(callerOf(req), fourKeysEventsPublishPermission);
-    const answer = await ingest.publish(req.body as unknown[]);
+    const answer = await ingest.publish(req.body as unknown[], {
+      traceparent: traceparentOf(req),
+    });
     if (answer.rejected.length === 0) {
       res.status(202).json(answer);
     } else if (answer.accepted > 0) {

@@ -100,6 +100,10 @@ export class SpillingTransport implements Transport {
     return this.#main.lag(group);
   }
 
+  spilled(): Promise<number> {
+    return this.#spill.lag(RELAY_GROUP);
+  }
+
   /** Records are taken while one of the two takes them. */
   async ping(): Promise<void> {
     await this.#main.ping().catch(async error => {

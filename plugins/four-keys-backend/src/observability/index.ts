@@ -1,0 +1,3 @@
+export { observePipeline } from './observePipeline';
+export { PipelineMetrics, type StoredBatch } from './PipelineMetrics';
+export { metricsServiceRef } from './platform';
