@@ -24,7 +24,10 @@ describe('fourKeys.sources', () => {
   });
 
   it.each([
-    [{ ...github, type: 'gitea' }, 'type is "gitea", it must be one of github'],
+    [
+      { ...github, type: 'gitea' },
+      'type is "gitea", it must be one of alertmanager, ',
+    ],
     [{ ...github, instance: 'a/b' }, 'instance is "a/b"'],
     [{ ...github, secrets: [] }, 'secrets is missing'],
     [{ ...github, secrets: undefined }, 'secrets is missing'],

@@ -11,7 +11,7 @@ import { firstOf, serviceNamedOr } from '../named';
 import { firstMatch, type Rule } from '../rules';
 
 const names = z.record(z.string(), z.string()).nullish();
-const values = z
+const namedValues = z
   .array(z.object({ name: z.string(), value: z.unknown() }))
   .nullish();
 
@@ -24,7 +24,7 @@ export const pipelineRunPayload = z.object({
       labels: names,
       annotations: names,
     }),
-    spec: z.object({ params: values }).nullish(),
+    spec: z.object({ params: namedValues }).nullish(),
     status: z
       .object({
         startTime: z.string().nullish(),
@@ -32,7 +32,7 @@ export const pipelineRunPayload = z.object({
         conditions: z
           .array(z.object({ type: z.string(), reason: z.string().nullish() }))
           .nullish(),
-        pipelineResults: values,
+        pipelineResults: namedValues,
       })
       .nullish(),
   }),
