@@ -97,7 +97,13 @@ describe('four-keys', () => {
   it('explains itself and what is wrong', async () => {
     const help = await fourKeys('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const command of ['emit', 'compute', 'backfill', 'simulate']) {
+    for (const command of [
+      'emit',
+      'validate',
+      'compute',
+      'backfill',
+      'simulate',
+    ]) {
       expect(help.out).toContain(command);
     }
     const version = await fourKeys('--version');
@@ -108,9 +114,26 @@ describe('four-keys', () => {
     expect(typo.err).toContain("unknown option '--enviroment'");
     expect(typo.err).toContain('Did you mean --environment?');
 
+    const format = await fourKeys('validate --format xml');
+    expect(format.code).toBe(1);
+    expect(format.err).toContain('Allowed choices are text, json, sarif.');
+
     const missing = await fourKeys('emit deploy --service a --status success');
     expect(missing).toMatchObject({ code: 1, out: '' });
     expect(missing.err).toMatch(/^four-keys: --environment is missing/);
+  });
+
+  it('checks a catalog file', async () => {
+    const home = await newFolder();
+    await writeFile(
+      join(home, 'catalog-info.yaml'),
+      'kind: API\nmetadata:\n  name: a\n  annotations:\n    four-keys.dev/rsik: low\n',
+    );
+    const { code, out } = await fourKeys('validate --strict', { home });
+    expect(out).toMatch(
+      /^catalog-info\.yaml:5:5: warning: api:default\/a: .*Did you mean four-keys\.dev\/risk\?.* \[unknown_annotation\]\n$/,
+    );
+    expect(code).toBe(1);
   });
 
   it('reports a deployment in one line', async () => {

@@ -4,6 +4,7 @@ import { backfillCommand } from './commands/backfill';
 import { computeCommand } from './commands/compute';
 import { emitCommand } from './commands/emit';
 import { simulateCommand } from './commands/simulate';
+import { validateCommand } from './commands/validate';
 import type { Runtime } from './runtime';
 
 /**
@@ -30,6 +31,7 @@ export function createProgram(runtime: Runtime): Command {
     });
   const commands = [
     emitCommand(runtime),
+    validateCommand(runtime),
     computeCommand(runtime),
     backfillCommand(runtime),
     simulateCommand(runtime),

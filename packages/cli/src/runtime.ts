@@ -20,6 +20,12 @@ export interface Runtime {
 /** A failure that the caller can mend; its message says how. */
 export class UserError extends Error {
   override readonly name = 'UserError';
+  readonly exitCode: number;
+
+  constructor(message: string, options: { exitCode?: number } = {}) {
+    super(message);
+    this.exitCode = options.exitCode ?? 1;
+  }
 }
 
 /** The runtime of the real process. */
@@ -58,7 +64,7 @@ export function reportFailure(error: unknown, runtime: Runtime): number {
   }
   if (error instanceof UserError) {
     runtime.err(`four-keys: ${error.message}\n`);
-    return 1;
+    return error.exitCode;
   }
   const detail =
     error instanceof Error ? error.stack ?? error.message : String(error);
