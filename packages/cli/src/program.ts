@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../package.json';
 import { backfillCommand } from './commands/backfill';
 import { computeCommand } from './commands/compute';
+import { doctorCommand } from './commands/doctor';
 import { emitCommand } from './commands/emit';
 import { simulateCommand } from './commands/simulate';
 import { validateCommand } from './commands/validate';
@@ -35,6 +36,7 @@ export function createProgram(runtime: Runtime): Command {
     computeCommand(runtime),
     backfillCommand(runtime),
     simulateCommand(runtime),
+    doctorCommand(runtime),
   ];
   for (const command of commands) {
     inherit(command, program);

@@ -218,6 +218,8 @@ export const fourKeysPlugin = createBackendPlugin({
             loops: () => [collector.lastTickAt, worker.lastTickAt],
           }),
           knex,
+          transport,
+          collects: config.collector.enabled,
           typePrefix: config.typePrefix,
           clock,
         });

@@ -1,4 +1,4 @@
-export { runMigrations } from './migrations';
+export { readMigrations, runMigrations } from './migrations';
 export {
   dropOldPartitions,
   ensurePartitions,

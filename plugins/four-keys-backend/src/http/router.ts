@@ -5,6 +5,7 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
+import type { Transport } from '@four-keys/backstage-plugin-four-keys-node';
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Knex } from 'knex';
@@ -32,6 +33,7 @@ import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
 import { getReadiness } from './routes/readiness';
 import { getTrace } from './routes/trace';
 import { compareTemplates, getTemplates } from './routes/templates';
+import { getSetup } from './routes/setup';
 import { tryRules } from './routes/whatIf';
 import { spec } from './spec';
 
@@ -46,6 +48,9 @@ export interface RouterOptions {
   readonly ingest: Ingest;
   readonly health: HealthReader;
   readonly knex: Knex;
+  readonly transport: Transport;
+  /** Whether this instance stores what it reads, or only answers. */
+  readonly collects: boolean;
   readonly typePrefix: string;
   readonly clock: () => number;
 }
@@ -122,6 +127,7 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/readiness', getReadiness(options));
   router.get('/trace/:correlationId', getTrace(options));
   router.get('/pipeline/health', getPipelineHealth(options));
+  router.get('/pipeline/setup', getSetup(options));
   router.get('/dead-letters', getDeadLetters(options));
   router.post('/dead-letters/:id/replay', replayDeadLetter(options));
   router.use(unknownRoute);

@@ -6,3 +6,4 @@ export * from './templates';
 export * from './whatIf';
 export * from './readiness';
 export * from './trace';
+export * from './setup';

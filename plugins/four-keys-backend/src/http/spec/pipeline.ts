@@ -8,6 +8,14 @@ export const pipelinePaths = {
       responses: { 200: ok('PipelineHealth', 'The state'), ...problems },
     },
   },
+  '/pipeline/setup': {
+    get: {
+      operationId: 'GetPipelineSetup',
+      description:
+        'How this instance is set up: versions, clocks, migrations, transport',
+      responses: { 200: ok('PipelineSetup', 'The set-up'), ...problems },
+    },
+  },
   '/dead-letters': {
     get: {
       operationId: 'ListDeadLetters',

@@ -517,6 +517,39 @@ export const schemas = {
       links: { type: 'array', items: { type: 'object' } },
     },
   },
+  PipelineSetup: {
+    type: 'object',
+    required: ['version', 'now', 'database', 'transport', 'collects'],
+    properties: {
+      version: { type: 'string' },
+      now: { type: 'string', format: 'date-time' },
+      database: {
+        type: 'object',
+        required: ['version', 'now', 'migrations'],
+        properties: {
+          version: { type: 'string' },
+          now: { type: 'string', format: 'date-time' },
+          migrations: {
+            type: 'object',
+            required: ['applied', 'missing'],
+            properties: {
+              applied: { type: 'integer' },
+              missing: { type: 'array', items: { type: 'string' } },
+            },
+          },
+        },
+      },
+      transport: {
+        type: 'object',
+        required: ['name', 'problem'],
+        properties: {
+          name: { type: 'string' },
+          problem: nullable('string'),
+        },
+      },
+      collects: { type: 'boolean' },
+    },
+  },
   PipelineHealth: {
     type: 'object',
     required: ['status', 'transport', 'sources', 'lag', 'deadLetters'],
