@@ -82,7 +82,8 @@ export function startExampleBackend(
   };
 }
 
-async function waitUntilReady(
+/** Waits until every plugin of a backend is ready to serve, see {@link ExampleBackend.ready}. */
+export async function waitUntilReady(
   url: string,
   child: Child,
   options: { timeoutMs?: number; signal?: AbortSignal } = {},

@@ -7,6 +7,8 @@ export interface ChildOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Hears every line of the child's output and errors. */
   readonly onLine?: (line: string) => void;
+  /** Which lines are no noise; default: all. */
+  readonly isWorthKeeping?: (line: string) => boolean;
 }
 
 /** A child process that outlives one call. */
@@ -44,6 +46,9 @@ export function startNode(
   );
   const lines: string[] = [];
   const hear = (line: string) => {
+    if (options.isWorthKeeping?.(line) === false) {
+      return;
+    }
     lines.push(line);
     lines.splice(0, lines.length - TAIL_LINES);
     options.onLine?.(line);
