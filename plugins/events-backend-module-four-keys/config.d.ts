@@ -258,6 +258,17 @@ interface FourKeysAlertmanagerSource extends FourKeysSource {
   >;
 }
 
+/** GitLab, see docs/sources/gitlab.md. */
+interface FourKeysGitlabSource extends FourKeysRepositorySource {
+  type: 'gitlab';
+  /**
+   * What counts as a deployment: `deployment` (the default) the deployments
+   * of GitLab; `pipeline` the jobs with an environment; `tag` those tags to
+   * which a rule of `environments` gives one; `none` nothing.
+   */
+  deployments?: 'deployment' | 'pipeline' | 'tag' | 'none';
+}
+
 export interface Config {
   fourKeys?: {
     events?: {
@@ -274,6 +285,7 @@ export interface Config {
       | FourKeysCircleciSource
       | FourKeysFluxSource
       | FourKeysGithubSource
+      | FourKeysGitlabSource
       | FourKeysJenkinsSource
       | FourKeysJiraSource
       | FourKeysOpsgenieSource

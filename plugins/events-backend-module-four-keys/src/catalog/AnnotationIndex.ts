@@ -22,6 +22,9 @@ const SOURCE_LOCATION = 'backstage.io/source-location';
 /** Longer values are documents, not names. */
 const MAX_VALUE_LENGTH = 500;
 
+const keyOf = (annotation: string, value: string) =>
+  `${annotation} ${value.toLowerCase()}`;
+
 const isComponent = ({ kind }: Entity) => kind.toLowerCase() === 'component';
 
 function globsOf(annotation: string | undefined): string[] | undefined {
@@ -111,6 +114,3 @@ export class AnnotationIndex implements CatalogServices {
     this.#values.set(name, values.add(value));
   }
 }
-
-const keyOf = (annotation: string, value: string) =>
-  `${annotation} ${value.toLowerCase()}`;

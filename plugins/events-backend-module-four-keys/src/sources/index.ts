@@ -4,6 +4,7 @@ import { argocdSource } from './argocd';
 import { circleciSource } from './circleci';
 import { fluxSource } from './flux';
 import { githubSource } from './github';
+import { gitlabSource } from './gitlab';
 import { jenkinsSource } from './jenkins';
 import { jiraSource } from './jira';
 import { opsgenieSource } from './opsgenie';
@@ -17,6 +18,7 @@ export const SOURCE_TYPES: readonly SourceType[] = [
   circleciSource,
   fluxSource,
   githubSource,
+  gitlabSource,
   jenkinsSource,
   jiraSource,
   opsgenieSource,

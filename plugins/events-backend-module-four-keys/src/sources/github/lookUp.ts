@@ -1,53 +1,26 @@
 import type { JsonObject } from '@backstage/types';
 import {
   given,
-  ignored,
   toRfc3339,
   type SourceResult,
   type VendorApi,
 } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { z } from 'zod/v4';
+import { answerAboutRepository, type RepositoryApi } from '../answers';
+import type { LandedCommit, MergedPull } from '../landings';
 import { allPages, MAX_TIMED_COMMITS } from '../paging';
-import { changesOf, detailsOf, landingOf, type MergedPull } from './changes';
 import { deploymentOfTag } from './releases';
 import type { GithubSettings } from './settings';
 
 /** The API lists no more commits of a pull request; comparing goes on. */
 const MAX_PULL_COMMITS = 250;
 
-const pullSchema = z.object({
+const releaseQuestion = z.object({
+  about: z.literal('release'),
   container: z.string(),
-  number: z.number(),
-  mergeSha: z.string(),
-  branch: z.string(),
-  mergedAt: z.string(),
-  openedAt: z.string().optional(),
-  labels: z.array(z.string()).default([]),
+  tag: z.string(),
+  time: z.string(),
 });
-
-const questionSchema = z.discriminatedUnion('about', [
-  z.object({ about: z.literal('pull'), pull: pullSchema }),
-  z.object({
-    about: z.literal('commit'),
-    landing: z.object({
-      container: z.string(),
-      branch: z.string(),
-      time: z.string(),
-    }),
-    commit: z.object({
-      sha: z.string(),
-      committedAt: z.string().optional(),
-      merge: z.boolean(),
-      paths: z.array(z.string()).optional(),
-    }),
-  }),
-  z.object({
-    about: z.literal('release'),
-    container: z.string(),
-    tag: z.string(),
-    time: z.string(),
-  }),
-]);
 
 const commitSchema = z.object({
   sha: z.string(),
@@ -61,40 +34,20 @@ const reviewSchema = z.object({
   submitted_at: z.string().nullish(),
 });
 
-const refSchema = z.object({
+const pullSchema = z.object({
   user: z.object({ login: z.string() }).nullish(),
   commits: z.number().nullish(),
   base: z.object({ sha: z.string() }),
   head: z.object({ sha: z.string() }),
 });
 
-type ApiCommit = z.output<typeof commitSchema>;
+const fileSchema = z.object({
+  filename: z.string(),
+  previous_filename: z.string().nullish(),
+});
 
-/** Commits with the time of their author; merges bring nothing of their own. */
-export const authoredCommits = (commits: readonly ApiCommit[]): JsonObject[] =>
-  commits
-    .filter(({ parents }) => (parents?.length ?? 1) < 2)
-    .slice(-MAX_TIMED_COMMITS)
-    .map(({ sha, commit }) =>
-      given({ sha, committed_at: toRfc3339(commit.author?.date) }),
-    );
-
-async function commitsOf(
-  path: string,
-  head: z.output<typeof refSchema>,
-  repo: string,
-  api: VendorApi,
-) {
-  if ((head.commits ?? 0) <= MAX_PULL_COMMITS) {
-    return allPages(api, `${path}/commits?per_page=100`, commitSchema);
-  }
-  return allPages(
-    api,
-    `${repo}/compare/${head.base.sha}...${head.head.sha}?per_page=100`,
-    commitSchema,
-    body => (body as { commits?: unknown }).commits,
-  );
-}
+const isMerge = ({ parents }: z.output<typeof commitSchema>) =>
+  (parents?.length ?? 1) > 1;
 
 /** When somebody else than the author, and no bot, first said something. */
 export function firstReview(
@@ -112,55 +65,82 @@ export function firstReview(
   return times.sort()[0];
 }
 
-async function filesOf(path: string, api: VendorApi): Promise<string[]> {
-  const files = await allPages(
-    api,
-    `${path}/files?per_page=100`,
-    z.object({ filename: z.string(), previous_filename: z.string().nullish() }),
-  );
-  return files.flatMap(({ filename, previous_filename: previous }) =>
-    previous ? [filename, previous] : [filename],
-  );
-}
+const pathOf = ({ container, number }: MergedPull) =>
+  `repos/${container}/pulls/${number}`;
 
-async function lookUpPull(
-  pull: MergedPull,
+function repositoryApi(
   api: VendorApi,
   settings: GithubSettings,
-): Promise<SourceResult> {
-  const { container } = pull;
-  const repo = `repos/${container}`;
-  const path = `${repo}/pulls/${pull.number}`;
-  const known = settings.servicesOf({ container });
-  const answer =
-    'services' in known
-      ? known
-      : settings.servicesOf({ container, paths: await filesOf(path, api) });
-  if ('unclear' in answer) {
-    return ignored(answer.reason);
-  }
-  const head = refSchema.parse((await api.get(path)).body);
-  const reviews = await allPages(
-    api,
-    `${path}/reviews?per_page=100`,
-    reviewSchema,
-  );
-  // A push tells the commits where changes are taken from pushes: told twice,
-  // those that were rebased would count twice.
-  const commits =
-    settings.changes === 'merges'
-      ? authoredCommits(await commitsOf(path, head, repo, api))
-      : undefined;
+): RepositoryApi {
+  const compare = (container: string, from: string, to: string) =>
+    allPages(
+      api,
+      `repos/${container}/compare/${from}...${to}?per_page=100`,
+      commitSchema,
+      body => (body as { commits?: unknown }).commits,
+    );
   return {
-    events: [
-      ...('services' in known
-        ? []
-        : landingOf(pull, answer.services, settings)),
-      ...detailsOf(pull, answer.services, {
-        commits,
-        firstReviewAt: firstReview(reviews, head.user?.login),
-      }),
-    ],
+    async pull(pull) {
+      const path = pathOf(pull);
+      const head = pullSchema.parse((await api.get(path)).body);
+      return {
+        async commits() {
+          const all =
+            (head.commits ?? 0) <= MAX_PULL_COMMITS
+              ? await allPages(
+                  api,
+                  `${path}/commits?per_page=100`,
+                  commitSchema,
+                )
+              : await compare(pull.container, head.base.sha, head.head.sha);
+          return all
+            .filter(one => !isMerge(one))
+            .slice(-MAX_TIMED_COMMITS)
+            .map(({ sha, commit }) =>
+              given({ sha, committed_at: toRfc3339(commit.author?.date) }),
+            );
+        },
+        firstReviewAt: async () =>
+          firstReview(
+            await allPages(api, `${path}/reviews?per_page=100`, reviewSchema),
+            head.user?.login,
+          ),
+      };
+    },
+    async files(pull) {
+      const files = await allPages(
+        api,
+        `${pathOf(pull)}/files?per_page=100`,
+        fileSchema,
+      );
+      return files.flatMap(({ filename, previous_filename: previous }) =>
+        previous ? [filename, previous] : [filename],
+      );
+    },
+    async cameWithPull(sha, { container }) {
+      const pulls = await allPages(
+        api,
+        `repos/${container}/commits/${sha}/pulls?per_page=100`,
+        z.object({
+          merged_at: z.string().nullish(),
+          base: z.object({ ref: z.string() }),
+        }),
+      );
+      return pulls.some(
+        ({ merged_at: at, base }) =>
+          Boolean(at) && settings.isLandingBranch(base.ref),
+      );
+    },
+    async commitsBetween({ container }, from, to) {
+      const commits = await compare(container, from, to);
+      return commits.map(
+        (one): LandedCommit => ({
+          sha: one.sha,
+          committedAt: toRfc3339(one.commit.author?.date),
+          merge: isMerge(one),
+        }),
+      );
+    },
   };
 }
 
@@ -170,36 +150,16 @@ export async function lookUp(
   api: VendorApi,
   settings: GithubSettings,
 ): Promise<SourceResult> {
-  const asked = questionSchema.parse(question);
-  if (asked.about === 'pull') {
-    return lookUpPull(asked.pull, api, settings);
+  if (question.about !== 'release') {
+    return answerAboutRepository(
+      question,
+      repositoryApi(api, settings),
+      settings,
+    );
   }
-  if (asked.about === 'release') {
-    const { container, tag, time } = asked;
-    const path = `repos/${container}/commits/${encodeURIComponent(
-      `refs/tags/${tag}`,
-    )}`;
-    const { sha } = z
-      .object({ sha: z.string() })
-      .parse((await api.get(path)).body);
-    return deploymentOfTag({ container, tag, sha, time }, settings);
-  }
-  const { landing, commit } = asked;
-  const pulls = await allPages(
-    api,
-    `repos/${landing.container}/commits/${commit.sha}/pulls?per_page=100`,
-    z.object({
-      merged_at: z.string().nullish(),
-      base: z.object({ ref: z.string() }),
-    }),
-  );
-  if (
-    pulls.some(
-      ({ merged_at: at, base }) => at && settings.isLandingBranch(base.ref),
-    )
-  ) {
-    return ignored('the commit came with a pull request');
-  }
-  const { events, reasons } = changesOf([commit], landing, settings);
-  return events.length > 0 ? { events } : ignored(reasons[0]);
+  const { container, tag, time } = releaseQuestion.parse(question);
+  const ref = encodeURIComponent(`refs/tags/${tag}`);
+  const { body } = await api.get(`repos/${container}/commits/${ref}`);
+  const { sha } = z.object({ sha: z.string() }).parse(body);
+  return deploymentOfTag({ container, tag, sha, time }, settings);
 }
