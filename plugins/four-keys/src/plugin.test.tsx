@@ -4,7 +4,7 @@ import {
   catalogApiMock,
 } from '@backstage/plugin-catalog-react/testUtils';
 import { catalogApiRef } from '@backstage/plugin-catalog-react';
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { fourKeysApiRef, FourKeysApiError, type FourKeysApi } from './api';
 import {
@@ -22,6 +22,13 @@ const ENTITY = {
     annotations: { 'four-keys.dev/service-id': 'checkout' },
   },
   spec: { type: 'service' },
+  status: {
+    items: ['owner', 'runtime', 'deploy-type'].map(name => ({
+      type: 'four-keys.dev/missing',
+      level: 'warning',
+      message: `four-keys.dev/${name} is missing`,
+    })),
+  },
 };
 
 function open(
@@ -104,6 +111,16 @@ describe('the plugin', () => {
     expect(screen.getByText('at least 2 of 40')).toBeVisible();
     expect(screen.getByText('no incident source')).toBeVisible();
     expect(screen.getByText('production, last 30 days')).toBeVisible();
+    const warnings = within(
+      screen.getByRole('region', { name: 'Annotations to mend' }),
+    );
+    expect(
+      warnings.getAllByRole('listitem').map(item => item.textContent),
+    ).toEqual([
+      'four-keys.dev/owner is missing',
+      'four-keys.dev/runtime is missing',
+      'And 1 more, in the tab.',
+    ]);
   });
 
   it('has a card that can be asked again', async () => {

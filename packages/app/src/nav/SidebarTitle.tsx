@@ -15,7 +15,7 @@ export const SidebarTitle = () => {
     <Link
       to="/"
       underline="none"
-      aria-label="Home"
+      aria-label={`${title}: home`}
       style={{
         display: 'flex',
         alignItems: 'center',

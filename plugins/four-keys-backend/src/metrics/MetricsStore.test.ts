@@ -367,6 +367,14 @@ describe('MetricsStore', () => {
       value: 1,
       details: { incidents: 'i1', undoneBy: null },
     });
+    const part = async (rows: 'included' | 'excluded') => {
+      const asked = { ...JUNE, metric: 'changeFailureRate' as const, rows };
+      const { rows: found, totals } = await store.evidence(asked);
+      expect(totals).toEqual({ included: 1, excluded: 10 });
+      return found.map(row => row.excluded !== null);
+    };
+    expect(await part('included')).toEqual([false]);
+    expect(await part('excluded')).toEqual(Array(10).fill(true));
     const { explanation } = await store.answer({ ...JUNE, service: 'busy' });
     expect(explanation).toMatchObject({
       leadTime:

@@ -4,7 +4,6 @@ import type {
   DeploymentRow,
   Evidence,
   IncidentRow,
-  MetricName,
   MetricsAnswer,
   MetricsTable,
   Page,
@@ -18,7 +17,7 @@ import { answerQuestion } from './answer';
 import type { BandYear } from './bands';
 import { findBuilds } from './builds';
 import { compareVersions } from './comparison';
-import { findEvidence } from './evidence';
+import { findEvidence, type EvidenceRequest } from './evidence';
 import {
   listChanges,
   listDeployments,
@@ -104,7 +103,7 @@ export class MetricsStore {
 
   /** The rows behind one metric, those left out among them, the latest first. */
   async evidence(
-    question: MetricsQuestion & PageRequest & { readonly metric: MetricName },
+    question: MetricsQuestion & EvidenceRequest,
   ): Promise<Evidence> {
     const asked = this.#resolve(question);
     return this.#read(knex =>

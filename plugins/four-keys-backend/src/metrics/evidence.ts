@@ -1,6 +1,7 @@
 import {
   formatInstant,
   type Evidence,
+  type EvidencePart,
   type EvidenceRow,
   type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
@@ -19,6 +20,13 @@ type EvidenceRecord = Omit<EvidenceRow, 'at' | 'entityRef' | 'urls'> & {
   at: number | null;
 };
 
+/** Which rows behind which number. @public */
+export interface EvidenceRequest extends PageRequest {
+  readonly metric: MetricName;
+  /** Those in the number, those left out, or all; default all. */
+  readonly rows?: EvidencePart;
+}
+
 interface Blame {
   readonly service: string;
   readonly environment: string;
@@ -28,6 +36,12 @@ interface Blame {
   /** Rollbacks that undid it, with commas between. */
   readonly undoneBy: string | null;
 }
+
+const PARTS: Record<EvidencePart, string> = {
+  all: 'true',
+  included: 'excluded IS NULL',
+  excluded: 'excluded IS NOT NULL',
+};
 
 const METRICS_OF_FAILURES: readonly MetricName[] = [
   'changeFailureRate',
@@ -82,7 +96,7 @@ async function findBlame(
 export async function findEvidence(
   knex: Knex,
   asked: ResolvedQuestion,
-  request: PageRequest & { readonly metric: MetricName },
+  request: EvidenceRequest,
   options: MeasureOptions,
 ): Promise<Evidence> {
   const { metric } = request;
@@ -114,7 +128,7 @@ export async function findEvidence(
           place: 'environment',
           id: `kind || ':' || id`,
         })}
-        FROM (${rows}) AS evidence`,
+        FROM (${rows}) AS evidence WHERE ${PARTS[request.rows ?? 'all']}`,
     },
     request,
   );

@@ -174,6 +174,12 @@ export type EvidenceExclusion =
   | 'not_finished'
   | 'not_recovered';
 
+/** @public */
+export const EVIDENCE_PARTS = ['all', 'included', 'excluded'] as const;
+
+/** Which rows of the evidence are asked for. @public */
+export type EvidencePart = (typeof EVIDENCE_PARTS)[number];
+
 /** The body of `GET /metrics/{metric}/evidence`. @public */
 export interface Evidence extends Page<EvidenceRow> {
   metric: MetricName;

@@ -1,6 +1,7 @@
 import { createApiRef } from '@backstage/frontend-plugin-api';
 import type {
   Evidence,
+  EvidencePart,
   MetricDimension,
   MetricName,
   MetricsAnswer,
@@ -43,6 +44,8 @@ export interface TablePageRequest {
 
 /** One page of the rows behind a number. @public */
 export interface EvidencePageRequest {
+  /** Those in the number, those left out, or all; default all. */
+  readonly rows?: EvidencePart;
   /** The `nextCursor` of the page before; none: the first page. */
   readonly cursor?: string;
   /** How many rows to answer at most, up to 500. */

@@ -18,6 +18,7 @@ import { BandMark, ErrorPanel, Note } from '../components';
 import { entityContentRouteRef } from '../routes';
 import { daysOf, defaultPageState, useFormatter, usePage } from '../state';
 import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
+import { AnnotationWarnings } from './AnnotationWarnings';
 import styles from './EntityFourKeysCard.module.css';
 import { useEntityMetrics } from './useEntityMetrics';
 
@@ -113,6 +114,7 @@ export const EntityFourKeysCard = () => {
           </Text>
         )}
         {!answer.error && <Numbers answer={answer.value} />}
+        <AnnotationWarnings most={2} />
       </CardBody>
       <CardFooter>
         <TabLink />

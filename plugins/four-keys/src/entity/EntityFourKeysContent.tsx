@@ -23,6 +23,7 @@ import {
   type Answer,
   type Page,
 } from '../state';
+import { AnnotationWarnings } from './AnnotationWarnings';
 import { serviceIdOf } from './serviceOf';
 import { useEntityMetrics } from './useEntityMetrics';
 
@@ -78,11 +79,14 @@ export const EntityFourKeysContent = () => {
 
   if (isUnknownScope(answer.error)) {
     return (
-      <FirstSteps
-        title={`No event names ${serviceIdOf(entity)} yet`}
-        service={serviceIdOf(entity)}
-        environment={page.state.environment}
-      />
+      <Flex direction="column" gap="5">
+        <FirstSteps
+          title={`No event names ${serviceIdOf(entity)} yet`}
+          service={serviceIdOf(entity)}
+          environment={page.state.environment}
+        />
+        <AnnotationWarnings />
+      </Flex>
     );
   }
   return (
@@ -102,13 +106,16 @@ export const EntityFourKeysContent = () => {
           onEvidence={evidence => change({ evidence })}
         />
       )}
+      <AnnotationWarnings />
       {view.evidence && (
         <EvidenceDrawer
           metric={view.evidence}
           subject={entity.metadata.title ?? entity.metadata.name}
           question={asked.question}
           format={page.format}
-          onClose={() => change({ evidence: null })}
+          show={view.show}
+          onShow={show => change({ show })}
+          onClose={() => change({ evidence: null, show: 'all' })}
         />
       )}
     </Flex>

@@ -1,7 +1,12 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import type { Evidence } from '@four-keys/backstage-plugin-four-keys-common';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+import type {
+  Evidence,
+  EvidencePart,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { useState } from 'react';
 import { fourKeysApiRef, FourKeysApiError, type FourKeysApi } from '../api';
 import {
   CHANGE_ROWS,
@@ -22,16 +27,24 @@ const QUESTION = {
 
 function open(evidence: FourKeysApi['evidence'], onClose = jest.fn()) {
   const api = { ...recordedApi(), evidence: jest.fn(evidence) };
-  renderInTestApp(
-    <EvidenceDrawer
-      metric="leadTime"
-      subject="payments"
-      question={QUESTION}
-      format={new Formatter({ locale: 'en-GB', timezone: 'Europe/Berlin' })}
-      onClose={onClose}
-    />,
-    { apis: [[fourKeysApiRef, api]] },
-  );
+  const Drawer = () => {
+    const [show, setShow] = useState<EvidencePart>('all');
+    return (
+      <EvidenceDrawer
+        metric="leadTime"
+        subject="payments"
+        question={QUESTION}
+        format={new Formatter({ locale: 'en-GB', timezone: 'Europe/Berlin' })}
+        show={show}
+        onShow={setShow}
+        onClose={onClose}
+      />
+    );
+  };
+  renderInTestApp(<Drawer />, {
+    apis: [[fourKeysApiRef, api]],
+    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+  });
   return api.evidence;
 }
 
@@ -87,8 +100,61 @@ describe('the evidence of a number', () => {
     );
     expect(incident).toHaveTextContent('Left out: still open');
     expect(
-      screen.getByRole('link', { name: /^Incident INC-7: Checkout is slow/ }),
-    ).toHaveAttribute('href', 'https://incidents.example.com/INC-7');
+      within(incident).getByText('Incident INC-7: Checkout is slow'),
+    ).toBeVisible();
+  });
+
+  it('leads to commit, pull request, pipeline, incident and service', async () => {
+    const urls = {
+      commit: 'https://git.example.com/commit/1',
+      pullRequest: 'https://git.example.com/pull/42',
+      pipeline: 'ftp://git.example.com/run/1',
+    };
+    open(async metric =>
+      evidenceOf(metric, {
+        rows: [
+          { ...CHANGE_ROWS[0], urls, entityRef: 'component:default/checkout' },
+          { ...OPEN_INCIDENT, entityRef: null },
+        ],
+      }),
+    );
+    const [change, incident] = await items();
+    const linksOf = (item: HTMLElement) =>
+      within(item)
+        .getAllByRole('link')
+        .map(link => [link.textContent, link.getAttribute('href')]);
+    expect(linksOf(change)).toEqual([
+      ['checkout', '/catalog/default/component/checkout'],
+      [expect.stringMatching(/^Commit/), urls.commit],
+      [expect.stringMatching(/^Pull request/), urls.pullRequest],
+    ]);
+    expect(linksOf(incident)).toEqual([
+      [
+        expect.stringMatching(/^Incident/),
+        'https://incidents.example.com/INC-7',
+      ],
+    ]);
+  });
+
+  it('shows those in it, or those left out, alone', async () => {
+    const user = userEvent.setup();
+    const evidence = open(async (metric, _, { rows }) =>
+      evidenceOf(metric, {
+        rows: CHANGE_ROWS.filter(
+          ({ excluded }) =>
+            rows === 'all' || (rows === 'excluded') === (excluded !== null),
+        ),
+      }),
+    );
+    expect(await items()).toHaveLength(4);
+    await user.click(screen.getByRole('radio', { name: 'Left out (2)' }));
+    await waitFor(async () => expect(await items()).toHaveLength(2));
+    (await items()).forEach(item => expect(item).toHaveTextContent('Left out'));
+    await user.click(screen.getByRole('radio', { name: 'In it (2)' }));
+    await waitFor(async () =>
+      expect((await items())[0]).toHaveTextContent('4 h 12 min'),
+    );
+    expect(evidence.mock.lastCall?.[2]).toMatchObject({ rows: 'included' });
   });
 
   it('reads further pages when asked, and says how far it is', async () => {
@@ -101,7 +167,7 @@ describe('the evidence of a number', () => {
     expect(evidence.mock.lastCall?.slice(0, 3)).toEqual([
       'leadTime',
       QUESTION,
-      { cursor: '1', limit: 50 },
+      { rows: 'all', cursor: '1', limit: 50 },
     ]);
     expect(screen.queryByRole('button', { name: 'Show more' })).toBeNull();
   });

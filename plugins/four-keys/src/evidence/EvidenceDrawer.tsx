@@ -1,14 +1,17 @@
 import { Button, Dialog, DialogBody, DialogHeader, Text } from '@backstage/ui';
 import type {
   Evidence,
+  EvidencePart,
   MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { useEffect, useState } from 'react';
 import type { MetricsQuestion } from '../api';
 import { ErrorPanel, LoadingBlocks, Note } from '../components';
 import type { Formatter } from '../format';
 import { METRIC_WORDS } from '../words';
 import styles from './Evidence.module.css';
 import { EvidenceActions } from './EvidenceActions';
+import { EvidenceFilter, totalOf } from './EvidenceFilter';
 import { EvidenceList } from './EvidenceList';
 import { useEvidence } from './useEvidence';
 
@@ -16,6 +19,9 @@ interface EvidenceProps {
   readonly metric: MetricName;
   readonly question: MetricsQuestion;
   readonly format: Formatter;
+  /** Which rows are shown, and how to show others. */
+  readonly show: EvidencePart;
+  readonly onShow: (show: EvidencePart) => void;
 }
 
 const Summary = ({
@@ -46,31 +52,42 @@ const Summary = ({
   </div>
 );
 
-const Body = ({ metric, question, format }: EvidenceProps) => {
+const NOTHING: Record<EvidencePart, string> = {
+  all: 'Nothing happened in this window that this number could count. Look at a longer window or another environment.',
+  included: 'No row is in this number; see those that are left out, and why.',
+  excluded: 'No row is left out.',
+};
+
+/** One part of the rows, page by page. */
+const Rows = ({
+  metric,
+  question,
+  show,
+  format,
+  onFirst,
+}: Omit<EvidenceProps, 'onShow'> & {
+  /** Told what the first page says about all of them. */
+  readonly onFirst: (first: Evidence) => void;
+}) => {
   const { first, rows, error, isPending, retry, more } = useEvidence(
     metric,
     question,
+    show,
   );
-  const total = first ? first.totals.included + first.totals.excluded : 0;
+  useEffect(() => {
+    if (first) {
+      onFirst(first);
+    }
+  }, [first, onFirst]);
   return (
-    <div className={styles.body}>
-      {first && (
-        <>
-          <Summary evidence={first} question={question} format={format} />
-          <EvidenceActions
-            metric={metric}
-            question={question}
-            name={`four-keys-${metric}-${question.to.slice(0, 10)}`}
-          />
-          {rows.length > 0 ? (
-            <EvidenceList metric={metric} rows={rows} format={format} />
-          ) : (
-            <Text as="p" variant="body-medium">
-              Nothing happened in this window that this number could count. Look
-              at a longer window or another environment.
-            </Text>
-          )}
-        </>
+    <>
+      {first && rows.length > 0 && (
+        <EvidenceList metric={metric} rows={rows} format={format} />
+      )}
+      {first && rows.length === 0 && (
+        <Text as="p" variant="body-medium">
+          {NOTHING[show]}
+        </Text>
       )}
       {error && (
         <ErrorPanel what="The evidence" error={error} onRetry={retry} />
@@ -86,38 +103,70 @@ const Body = ({ metric, question, format }: EvidenceProps) => {
           <div role="status">
             <Note as="span">
               {`${format.number(rows.length)} of ${format.count(
-                total,
+                totalOf(first, show),
                 'row',
               )} shown`}
             </Note>
           </div>
         </div>
       )}
+    </>
+  );
+};
+
+const Body = ({ metric, question, format, show, onShow }: EvidenceProps) => {
+  // Whichever rows are shown, the sentence and the totals are about all.
+  const [first, setFirst] = useState<Evidence>();
+  return (
+    <div className={styles.body}>
+      {first && (
+        <>
+          <Summary evidence={first} question={question} format={format} />
+          <EvidenceActions
+            metric={metric}
+            question={question}
+            name={`four-keys-${metric}-${question.to.slice(0, 10)}`}
+          />
+          <EvidenceFilter
+            show={show}
+            onShow={onShow}
+            totals={first.totals}
+            format={format}
+          />
+        </>
+      )}
+      <Rows
+        // Other rows begin at their first page.
+        key={show}
+        metric={metric}
+        question={question}
+        show={show}
+        format={format}
+        onFirst={setFirst}
+      />
     </div>
   );
 };
 
 /** Why a number is so, and every row that made it. */
 export const EvidenceDrawer = ({
-  metric,
   subject,
-  question,
-  format,
   onClose,
+  ...props
 }: EvidenceProps & {
   /** Whose number it is, as the end of a sentence: `checkout`. */
   readonly subject: string;
   readonly onClose: () => void;
 }) => (
   <Dialog isOpen onOpenChange={onClose} className={styles.drawer}>
-    <DialogHeader>{`${METRIC_WORDS[metric].title}: ${subject}`}</DialogHeader>
+    <DialogHeader>{`${
+      METRIC_WORDS[props.metric].title
+    }: ${subject}`}</DialogHeader>
     <DialogBody>
       <Body
         // Another number begins at its first page.
-        key={JSON.stringify([metric, question])}
-        metric={metric}
-        question={question}
-        format={format}
+        key={JSON.stringify([props.metric, props.question])}
+        {...props}
       />
     </DialogBody>
   </Dialog>

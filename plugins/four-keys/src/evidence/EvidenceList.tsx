@@ -3,10 +3,11 @@ import type {
   EvidenceRow,
   MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { EntityLink } from '../catalog';
 import { Note } from '../components';
 import type { Formatter } from '../format';
 import {
-  linkOfEvidence,
+  linksOfEvidence,
   METRIC_WORDS,
   sayEvidenceFacts,
   sayEvidenceName,
@@ -14,6 +15,37 @@ import {
   sayExclusion,
 } from '../words';
 import styles from './Evidence.module.css';
+
+const Links = ({ row }: { row: EvidenceRow }) => {
+  const links = linksOfEvidence(row);
+  return links.length === 0 ? null : (
+    <div className={styles.links}>
+      {links.map(({ title, href }) => (
+        <Link key={title} href={href} target="_blank">
+          {title}
+        </Link>
+      ))}
+    </div>
+  );
+};
+
+const Place = ({ row, format }: { row: EvidenceRow; format: Formatter }) => {
+  const rest = [
+    row.environment,
+    row.at && format.instant(row.at),
+    ...sayEvidenceFacts(row, format),
+  ].filter(Boolean);
+  return (
+    <Note>
+      {row.entityRef ? (
+        <EntityLink entityRef={row.entityRef}>{row.service}</EntityLink>
+      ) : (
+        row.service
+      )}
+      {` · ${rest.join(' · ')}`}
+    </Note>
+  );
+};
 
 const Item = ({
   metric,
@@ -24,19 +56,12 @@ const Item = ({
   row: EvidenceRow;
   format: Formatter;
 }) => {
-  const name = sayEvidenceName(row);
-  const href = linkOfEvidence(row);
   const exclusion = sayExclusion(row);
-  const place = [
-    row.service,
-    row.environment,
-    row.at && format.instant(row.at),
-  ];
   return (
     <li className={styles.row} data-excluded={exclusion !== null || undefined}>
       <div className={styles.what}>
         <Text as="span" variant="body-medium" weight="bold">
-          {href ? <Link href={href}>{name}</Link> : name}
+          {sayEvidenceName(row)}
         </Text>
         {exclusion ? (
           <Badge size="small">{exclusion}</Badge>
@@ -46,11 +71,8 @@ const Item = ({
           </Text>
         )}
       </div>
-      <Note>
-        {[...place, ...sayEvidenceFacts(row, format)]
-          .filter(Boolean)
-          .join(' · ')}
-      </Note>
+      <Place row={row} format={format} />
+      <Links row={row} />
     </li>
   );
 };

@@ -1,5 +1,6 @@
 import type {
   Evidence,
+  EvidencePart,
   EvidenceRow,
   MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
@@ -26,14 +27,20 @@ export interface EvidenceSoFar {
 export function useEvidence(
   metric: MetricName,
   question: MetricsQuestion,
+  show: EvidencePart,
 ): EvidenceSoFar {
   const [cursor, setCursor] = useState<string>();
   const [pages, setPages] = useState<readonly Evidence[]>([]);
   const { value, error, isPending, retry } = useAnswer(
     // A list grows page by page, so an older page of it is of no use.
-    ['evidence', metric, question, cursor],
+    ['evidence', metric, question, show, cursor],
     (api, options) =>
-      api.evidence(metric, question, { cursor, limit: PAGE_SIZE }, options),
+      api.evidence(
+        metric,
+        question,
+        { rows: show, cursor, limit: PAGE_SIZE },
+        options,
+      ),
   );
   useEffect(() => {
     if (value) {

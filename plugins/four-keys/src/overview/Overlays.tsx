@@ -30,7 +30,11 @@ export const Overlays = ({
         subject={row === null ? sayScope(state.scope) : nameOfRef(row)}
         question={part}
         format={format}
-        onClose={() => change({ evidence: null, of: null, span: null })}
+        onClose={() =>
+          change({ evidence: null, of: null, span: null, show: 'all' })
+        }
+        show={view.show}
+        onShow={show => change({ show })}
       />
     );
   }

@@ -25,7 +25,7 @@ export const PageFrame = ({
   const isMine = state.scope.kind === 'mine';
   const owned = useOwned(isMine);
   return (
-    <Container>
+    <Container role="main">
       <Flex direction="column" gap="5">
         <Controls state={state} change={change}>
           {controls}

@@ -19,6 +19,7 @@ describe('the view of a table', () => {
       sort: 'leadTime',
       order: 'desc',
       rows: 100,
+      show: 'excluded',
       page: 3,
       explain: 'group:default/payments',
       evidence: 'leadTime',
@@ -31,7 +32,7 @@ describe('the view of a table', () => {
   it('takes the default for what it does not understand', () => {
     expect(
       parse(
-        'by=person&sort=x&order=up&rows=7&page=-1&explain=&evidence=x&of=&span=now/then',
+        'by=person&sort=x&order=up&rows=7&page=-1&explain=&evidence=x&of=&span=now/then&show=some',
       ),
     ).toEqual(defaultTableView());
   });

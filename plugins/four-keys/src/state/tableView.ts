@@ -1,5 +1,7 @@
 import {
+  EVIDENCE_PARTS,
   METRIC_NAMES,
+  type EvidencePart,
   type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { TableSortKey } from '../api';
@@ -57,6 +59,8 @@ export interface TableView {
   readonly of: string | null;
   /** The part of the window whose evidence it is; null: the whole. */
   readonly span: string | null;
+  /** Which rows of the evidence are shown. */
+  readonly show: EvidencePart;
 }
 
 export const defaultTableView = (): TableView => ({
@@ -69,6 +73,7 @@ export const defaultTableView = (): TableView => ({
   evidence: null,
   of: null,
   span: null,
+  show: 'all',
 });
 
 const oneOf = <T extends string | number>(
@@ -94,6 +99,7 @@ export function parseTableView(query: URLSearchParams): TableView {
       METRIC_NAMES.find(name => name === query.get('evidence')) ??
       otherwise.evidence,
     of: query.get('of') || null,
+    show: oneOf(EVIDENCE_PARTS, query.get('show'), otherwise.show),
     span: parseSpan(query.get('span')) ? query.get('span') : null,
   };
 }
@@ -123,6 +129,7 @@ const SAME_ROWS: ReadonlyArray<keyof TableView> = [
   'evidence',
   'of',
   'span',
+  'show',
 ];
 
 /** Changes a view; another question starts at its first page. */
@@ -142,6 +149,7 @@ export function changeTableView(
         evidence: null,
         of: null,
         span: null,
+        show: 'all',
         ...change,
       };
 }

@@ -1,6 +1,7 @@
 import type {
   EvidenceExclusion,
   EvidenceRow,
+  EvidenceUrls,
   ExclusionReason,
   MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
@@ -109,9 +110,19 @@ export const sayEvidenceFacts = (
       : say(String(value), format) ?? [];
   });
 
+const LINKS: ReadonlyArray<readonly [name: keyof EvidenceUrls, title: string]> =
+  [
+    ['commit', 'Commit'],
+    ['pullRequest', 'Pull request'],
+    ['pipeline', 'Pipeline'],
+    ['incident', 'Incident'],
+  ];
+
 /** Where a row can be looked at; only web addresses, as events name them freely. */
-export function linkOfEvidence({
-  details: { url },
-}: Pick<EvidenceRow, 'details'>): string | null {
-  return typeof url === 'string' && /^https?:\/\//i.test(url) ? url : null;
-}
+export const linksOfEvidence = ({
+  urls,
+}: Pick<EvidenceRow, 'urls'>): Array<{ title: string; href: string }> =>
+  LINKS.flatMap(([name, title]) => {
+    const href = urls[name];
+    return href && /^https?:\/\//i.test(href) ? [{ title, href }] : [];
+  });

@@ -152,11 +152,33 @@ export const METRIC_WORDS: Words = {
   },
 };
 
+/** The metrics whose value itself is a percentile. */
+const PERCENTILES: readonly MetricName[] = [
+  'leadTime',
+  'timeToRestore',
+  'failedDeploymentRecoveryTime',
+];
+
+const hasSketch = (name: MetricName, metrics: Metrics): boolean => {
+  const metric = metrics[name];
+  return 'approximate' in metric && metric.approximate === true;
+};
+
+/** Whether the number comes from a sketch, as one about many services may. */
+export const isApproximate = (name: MetricName, metrics: Metrics): boolean =>
+  PERCENTILES.includes(name) && hasSketch(name, metrics);
+
 /** The facts near a metric of that name. */
 export function sayFacts<Name extends MetricName>(
   name: Name,
   metrics: Metrics,
   format: Formatter,
 ): string[] {
-  return METRIC_WORDS[name].facts(metrics[name], format);
+  return [
+    ...METRIC_WORDS[name].facts(metrics[name], format),
+    ...only(
+      hasSketch(name, metrics),
+      () => `percentiles approximate, at most ${format.ratio(0.01)} off`,
+    ),
+  ];
 }

@@ -4,7 +4,7 @@ import type {
   MetricStatus,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Formatter } from '../format';
-import { METRIC_WORDS, sayExcluded } from './metrics';
+import { isApproximate, METRIC_WORDS, sayExcluded } from './metrics';
 
 /** Why there is no number. */
 export type NullStatus = Exclude<MetricStatus, 'ok'>;
@@ -166,7 +166,9 @@ export function sayValue(
   format: Formatter,
 ): string | null {
   const { status, value } = metrics[name];
-  return status === 'ok' && value !== null
-    ? METRIC_WORDS[name].value(value, format)
-    : null;
+  if (status !== 'ok' || value === null) {
+    return null;
+  }
+  const said = METRIC_WORDS[name].value(value, format);
+  return isApproximate(name, metrics) ? `about ${said}` : said;
 }

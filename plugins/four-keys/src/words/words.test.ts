@@ -142,6 +142,30 @@ describe('a metric with a number', () => {
     );
   });
 
+  it('says of a percentile from a sketch that it is none of the exact ones', () => {
+    const metrics = {
+      ...HEALTHY,
+      leadTime: { ...HEALTHY.leadTime, approximate: true },
+      deploymentFrequency: {
+        ...HEALTHY.deploymentFrequency,
+        approximate: true,
+      },
+    };
+    const { facts, ...said } = {
+      facts: sayFacts('leadTime', metrics, format),
+      leadTime: sayValue('leadTime', metrics, format),
+      // Of a frequency only the gap is a percentile.
+      frequency: sayValue('deploymentFrequency', metrics, format),
+      exact: sayValue('leadTime', HEALTHY, format),
+    };
+    expect(said).toEqual({
+      leadTime: expect.stringMatching(/^about 4/),
+      frequency: '3.2 a day',
+      exact: expect.stringMatching(/^4/),
+    });
+    expect(facts).toContain('percentiles approximate, at most 1% off');
+  });
+
   it('has a band with its year', () => {
     expect(sayBand({ year: 2024, level: 'high' })).toBe('High in DORA 2024');
   });

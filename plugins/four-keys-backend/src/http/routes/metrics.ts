@@ -1,4 +1,5 @@
 import {
+  EVIDENCE_PARTS,
   METRIC_DIMENSIONS,
   METRIC_NAMES,
 } from '@four-keys/backstage-plugin-four-keys-common';
@@ -104,6 +105,7 @@ export function getEvidence({
         METRIC_NAMES,
         'deploymentFrequency',
       ),
+      rows: readChoice(req.query, 'rows', EVIDENCE_PARTS, 'all'),
     };
     res.json(await metrics.evidence(callerOf(req), question));
   };

@@ -154,6 +154,14 @@ export const metricPaths = {
           },
         },
         ...question,
+        {
+          name: 'rows',
+          in: 'query',
+          required: false,
+          description:
+            'Which rows: those in the number, those left out, or all; default all. The totals are always of all',
+          schema: { type: 'string', enum: ['all', 'included', 'excluded'] },
+        },
         ...pageParameters,
       ],
       responses: {
