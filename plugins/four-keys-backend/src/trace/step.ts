@@ -9,9 +9,9 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** A step with what sorts it. */
 export interface SortedStep {
   readonly step: TraceStep;
-  /** Milliseconds since the epoch. */
+  /** The second in which it began, in milliseconds since the epoch. */
   readonly at: number;
-  /** Tells apart what began at the same moment. */
+  /** Puts in order what began in the same second. */
   readonly key: string;
 }
 
@@ -49,8 +49,10 @@ export interface Made extends Omit<TraceStep, 'at' | 'endedAt' | 'entityRef'> {
 
 export function toSorted({ begin, end, key, ...step }: Made): SortedStep {
   return {
-    at: begin,
-    key: `${TRACE_STEP_KINDS.indexOf(step.kind)} ${key}`,
+    // Git knows whole seconds: of what began in one, a run of a template comes
+    // before its commit, and the commit before what was made of it.
+    at: begin - (begin % 1000),
+    key: `${TRACE_STEP_KINDS.indexOf(step.kind)} ${begin} ${key}`,
     step: {
       kind: step.kind,
       at: formatInstant(begin),
