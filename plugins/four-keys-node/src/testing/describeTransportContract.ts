@@ -224,6 +224,51 @@ export function describeTransportContract(
       ]);
     });
 
+    it('leaves partitions where they are as long as it is told to, while the others go on', async () => {
+      const transport = await open();
+      const keys = ['a', 'b', 'c', 'd', 'e'];
+      await transport.append(recordsOf(keys, 0, 4));
+      const done: TransportRecord[] = [];
+      let held: number | undefined;
+      let isHolding = true;
+      await transport.subscribe({
+        group: 'reader',
+        maxWaitMs: 20,
+        handler: async batch => {
+          held ??= batch.records[0].partition;
+          const some = isHolding
+            ? batch.records.filter(({ partition }) => partition !== held)
+            : batch.records;
+          if (some.length < batch.records.length) {
+            batch.hold([held], 300);
+          }
+          await harness.knex.transaction(tx => batch.savePositions(tx));
+          done.push(...some);
+        },
+      });
+      await eventually(async () => {
+        expect(held).toBeDefined();
+        const lags = await transport.positions('reader');
+        expect(
+          lags.filter(({ lag }) => lag > 0).map(({ partition }) => partition),
+        ).toEqual([held]);
+      }, PATIENCE_MS);
+      expect(done.some(({ partition }) => partition === held)).toBe(false);
+      await transport.append(recordsOf(keys, 4, 5));
+
+      isHolding = false;
+      await eventually(
+        async () => expect(await transport.lag('reader')).toBe(0),
+        PATIENCE_MS,
+      );
+      for (const key of keys) {
+        const values = done.filter(r => r.key === key).map(textOf);
+        expect(values).toEqual([0, 1, 2, 3, 4].map(n => key + n));
+      }
+      const positions = done.map(r => `${r.partition}:${r.position}`);
+      expect(new Set(positions).size).toBe(positions.length);
+    });
+
     it('saves positions with the transaction of the handler, or not at all', async () => {
       const transport = await open();
       await harness.knex.schema.createTable('contract_seen', table => {

@@ -37,6 +37,12 @@ export interface TransportBatch {
    */
   savePositions(tx: Knex.Transaction): Promise<void>;
   /**
+   * Leaves partitions where they are: their records in this batch do not count
+   * as read and come again after so many milliseconds, while the others go on.
+   * To be called before {@link savePositions}.
+   */
+  hold(partitions: readonly number[], forMs: number): void;
+  /**
    * Aborted when the partitions went to another member, or when `stop()` has
    * waited long enough for the handler.
    */

@@ -7,6 +7,7 @@ import {
   type TransportBatch,
   type TransportSubscription,
 } from '../port';
+import { Held } from '../Held';
 import { Wake } from '../postgres/Wake';
 import type { KafkaTuning } from './client';
 import { decodeBatch } from './decode';
@@ -50,6 +51,7 @@ export class KafkaSubscription implements TransportSubscription {
   readonly #limits: { maxRecords: number; maxWaitMs: number; maxBytes: number };
   readonly #consumer: GroupConsumer;
   readonly #buffer = new RecordBuffer();
+  readonly #held = new Held();
   readonly #wake = new Wake();
   #assigned: readonly number[] = [];
   #mustSettle = false;
@@ -184,26 +186,47 @@ export class KafkaSubscription implements TransportSubscription {
     }
     while (this.#mustSettle && this.#notBefore <= Date.now()) {
       this.#mustSettle = false;
+      this.#held.takeFree();
       const assigned = this.#assigned;
-      try {
-        const positions = await startingPositions({
-          ...this.#options,
-          ...this.#reader,
-          partitions: assigned,
-        });
-        if (assigned === this.#assigned && !this.#stopping) {
+      const partitions = assigned.filter(p => !this.#held.has(p));
+      await this.#begin(partitions, positions => {
+        if (assigned === this.#assigned) {
           this.#buffer.reset(positions);
-          if (positions.size > 0) {
-            this.#consumer.begin(positions);
-            this.#consumer.commit(positions);
-          }
         }
-      } catch (error) {
-        this.#mustSettle = true;
-        throw error;
-      }
+        return assigned === this.#assigned;
+      });
+    }
+    const free = this.#held.takeFree().filter(p => this.#assigned.includes(p));
+    if (free.length > 0) {
+      await this.#begin(free, positions => {
+        if (!this.#mustSettle) {
+          this.#buffer.open(positions);
+        }
+        return !this.#mustSettle;
+      });
     }
     await this.#consumer.flush();
+  }
+
+  /** Reads on in these partitions where the database is, unless they were shared out anew meanwhile. */
+  async #begin(
+    partitions: readonly number[],
+    open: (positions: ReadonlyMap<number, bigint>) => boolean,
+  ): Promise<void> {
+    try {
+      const positions = await startingPositions({
+        ...this.#options,
+        ...this.#reader,
+        partitions,
+      });
+      if (!this.#stopping && open(positions) && positions.size > 0) {
+        this.#consumer.begin(positions);
+        this.#consumer.commit(positions);
+      }
+    } catch (error) {
+      this.#mustSettle = true;
+      throw error;
+    }
   }
 
   async #handleNext(): Promise<void> {
@@ -225,12 +248,17 @@ export class KafkaSubscription implements TransportSubscription {
 
   async #handle({ records, steps }: Taken): Promise<void> {
     let saved = false;
+    let made = steps;
     const controller = new AbortController();
     const batch: TransportBatch = {
       records,
       signal: controller.signal,
+      hold: (partitions, forMs) => {
+        this.#held.add(partitions, forMs);
+        made = made.filter(step => !partitions.includes(step.partition));
+      },
       savePositions: async tx => {
-        await savePositions(tx, this.#reader, steps);
+        await savePositions(tx, this.#reader, made);
         saved = true;
       },
     };
@@ -239,12 +267,15 @@ export class KafkaSubscription implements TransportSubscription {
     try {
       await subscribe.handler(batch);
       if (!saved) {
-        await savePositions(knex, this.#reader, steps);
+        await savePositions(knex, this.#reader, made);
       }
       this.#failures = 0;
-      const kept = steps.filter(s => this.#assigned.includes(s.partition));
+      const kept = made.filter(s => this.#assigned.includes(s.partition));
       this.#consumer.commit(new Map(kept.map(s => [s.partition, s.to])));
-      this.#buffer.finish(steps);
+      this.#buffer.finish(made);
+      steps
+        .filter(({ partition }) => this.#held.has(partition))
+        .forEach(({ partition }) => this.#buffer.drop(partition));
       this.#regulate();
     } catch (error) {
       this.#failed(error, LONGEST_PAUSE_MS.handler);

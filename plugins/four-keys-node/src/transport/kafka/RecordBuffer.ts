@@ -47,14 +47,28 @@ export class RecordBuffer {
 
   /** Forgets everything and starts at these offsets. */
   reset(positions: ReadonlyMap<number, bigint>): void {
-    this.#lanes = new Map(
-      [...positions].map(([partition, position]) => [
-        partition,
-        { position, expected: position, waiting: [] },
-      ]),
-    );
+    this.#lanes = new Map();
     this.#records = 0;
     this.#bytes = 0;
+    this.open(positions);
+  }
+
+  /** Takes records of these partitions too, from these offsets. */
+  open(positions: ReadonlyMap<number, bigint>): void {
+    for (const [partition, position] of positions) {
+      this.drop(partition);
+      this.#lanes.set(partition, {
+        position,
+        expected: position,
+        waiting: [],
+      });
+    }
+  }
+
+  /** Forgets a partition, and takes nothing of it until it is opened again. */
+  drop(partition: number): void {
+    this.#forget(this.#lanes.get(partition)?.waiting ?? []);
+    this.#lanes.delete(partition);
   }
 
   /** The offset that a partition waits for; undefined: not ours. */
@@ -122,11 +136,15 @@ export class RecordBuffer {
           0,
           left === -1 ? lane.waiting.length : left,
         );
-        this.#records -= done.length;
-        this.#bytes -= done.reduce((sum, entry) => sum + entry.bytes, 0);
+        this.#forget(done);
         lane.position = to;
       }
     }
     this.#oldestAt = Date.now();
+  }
+
+  #forget(entries: readonly Fetched[]): void {
+    this.#records -= entries.length;
+    this.#bytes -= entries.reduce((sum, entry) => sum + entry.bytes, 0);
   }
 }

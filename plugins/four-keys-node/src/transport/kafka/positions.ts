@@ -59,6 +59,9 @@ export async function savePositions(
   { group, topic }: Reader,
   steps: readonly Step[],
 ): Promise<void> {
+  if (steps.length === 0) {
+    return;
+  }
   // Locked in the order of partitions, so that two members that both believe
   // to own them cannot wait for each other.
   const { rows } = await tx.raw<{ rows: unknown[] }>(

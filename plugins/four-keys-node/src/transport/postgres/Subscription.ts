@@ -8,9 +8,15 @@ import {
 } from '../port';
 import { BatchReader, type ReadBatch } from './BatchReader';
 import { APPENDED, type Doorbell, membersChanged } from './Doorbell';
-import { type MemberId, type Progress, saveProgress } from './group';
+import {
+  type Claim,
+  type MemberId,
+  type Progress,
+  saveProgress,
+} from './group';
 import { describeOldestWriter } from './log';
 import { Membership } from './Membership';
+import { Held } from '../Held';
 import { Wake } from './Wake';
 
 /** How a subscription behaves in time and memory. */
@@ -50,6 +56,7 @@ export class Subscription implements TransportSubscription {
   readonly #options: SubscriptionOptions;
   readonly #wake = new Wake();
   readonly #reader: BatchReader;
+  readonly #held = new Held();
   #membership: Membership | undefined;
   #unsubscribe: (() => void) | undefined;
   #heart: NodeJS.Timeout | undefined;
@@ -198,7 +205,8 @@ export class Subscription implements TransportSubscription {
 
   async #readAndHandle(membership: Membership): Promise<void> {
     const isWanted = () => !this.#paused && !this.#stopping;
-    const { claims } = membership;
+    this.#held.takeFree();
+    const claims = this.#open(membership);
     const read =
       claims.length > 0 ? await this.#reader.read(claims, isWanted) : undefined;
     if (!isWanted()) {
@@ -213,8 +221,13 @@ export class Subscription implements TransportSubscription {
     }
   }
 
+  #open({ claims }: Membership): Claim[] {
+    return claims.filter(({ partition }) => !this.#held.has(partition));
+  }
+
   /** Soon while records only wait for an older transaction, else at the next poll. */
-  async #untilNextLook({ claims }: Membership): Promise<number> {
+  async #untilNextLook(membership: Membership): Promise<number> {
+    const claims = this.#open(membership);
     if (claims.length === 0 || !(await this.#reader.isHeldBack(claims))) {
       this.#heldBackSince = undefined;
       this.#lookAgainMs = FIRST_LOOK_AGAIN_MS;
@@ -244,7 +257,7 @@ export class Subscription implements TransportSubscription {
     const last = new Map(
       records.map(({ record, cursor }) => [record.partition, cursor]),
     );
-    const progress: Progress[] = read.claims.flatMap(claim => {
+    let progress: Progress[] = read.claims.flatMap(claim => {
       const to = last.get(claim.partition);
       return to ? [{ ...claim, from: claim.cursor, to }] : [];
     });
@@ -256,6 +269,12 @@ export class Subscription implements TransportSubscription {
     const batch: TransportBatch = {
       records: records.map(({ record }) => record),
       signal: controller.signal,
+      hold: (partitions, forMs) => {
+        this.#held.add(partitions, forMs);
+        progress = progress.filter(
+          ({ partition }) => !partitions.includes(partition),
+        );
+      },
       savePositions: async tx => {
         await saveProgress(tx, this.#options, progress);
         saved = true;

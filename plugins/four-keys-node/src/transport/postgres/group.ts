@@ -196,6 +196,9 @@ export async function saveProgress(
   { group, member }: MemberId,
   progress: readonly Progress[],
 ): Promise<void> {
+  if (progress.length === 0) {
+    return;
+  }
   const { rowCount } = await tx.raw<{ rowCount: number }>(
     `
     UPDATE four_keys_log_cursors c
