@@ -4,6 +4,7 @@ import { backfillCommand } from './commands/backfill';
 import { computeCommand } from './commands/compute';
 import { doctorCommand } from './commands/doctor';
 import { emitCommand } from './commands/emit';
+import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { validateCommand } from './commands/validate';
 import type { Runtime } from './runtime';
@@ -35,6 +36,7 @@ export function createProgram(runtime: Runtime): Command {
     validateCommand(runtime),
     computeCommand(runtime),
     backfillCommand(runtime),
+    replayCommand(runtime),
     simulateCommand(runtime),
     doctorCommand(runtime),
   ];

@@ -8,8 +8,14 @@ import type { Knex } from 'knex';
 import type { Enricher } from '../enrichment';
 import { storeEvents } from '../facts';
 import type { PipelineMetrics } from '../observability';
+import { Breaker, type Looked } from './Breaker';
 import { insertDeadLetters } from './deadLetters';
-import { decodeRecord, type DecodedRecord, type FailedRecord } from './decode';
+import {
+  decodeRecord,
+  type Decoded,
+  type DecodedRecord,
+  type FailedRecord,
+} from './decode';
 import { logBatch } from './logBatch';
 import type { RecentEvents } from './RecentEvents';
 import type { Seal } from './seal';
@@ -18,6 +24,13 @@ import { storeBatch, type BatchOutcome } from './storeBatch';
 
 /** The consumer group in which every collector takes its share. */
 export const COLLECTOR_GROUP = 'collector';
+
+/** How soon a partition that stands still is looked at again, in case a person let it go on. */
+const HOLD_MS = 5_000;
+
+interface LookedAt extends Looked {
+  readonly result: Decoded;
+}
 
 export interface CollectorOptions {
   readonly knex: Knex;
@@ -41,10 +54,13 @@ export interface CollectorOptions {
  */
 export class Collector {
   readonly #options: CollectorOptions;
+  readonly #breaker: Breaker;
   #subscription: TransportSubscription | undefined;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
+    const { transport, logger, clock } = options;
+    this.#breaker = new Breaker({ transport: transport.name, logger, clock });
   }
 
   async start(): Promise<void> {
@@ -74,15 +90,14 @@ export class Collector {
 
   async #handle(batch: TransportBatch): Promise<void> {
     const { clock, logger, metrics } = this.#options;
-    const { decoded, failed } = this.#decode(batch);
     const begin = performance.now();
     const secondsSoFar = () => (performance.now() - begin) / 1000;
-    const outcome = await this.#store(batch, { decoded, failed }).catch(
-      error => {
-        metrics.failed(secondsSoFar());
-        throw error;
-      },
-    );
+    const looked = this.#decode(batch);
+    const outcome = await this.#store(batch, looked).catch(error => {
+      metrics.failed(secondsSoFar());
+      throw error;
+    });
+    outcome.settle();
     outcome.remember();
 
     const oldest = batch.records.reduce(
@@ -90,7 +105,7 @@ export class Collector {
       clock(),
     );
     const stored = {
-      records: batch.records.length,
+      records: outcome.decoded.length + outcome.rejected,
       stored: outcome.stored,
       duplicates: outcome.duplicates,
       conflicts: outcome.conflicts.length,
@@ -99,26 +114,25 @@ export class Collector {
       delaySeconds: (clock() - oldest) / 1000,
     };
     metrics.stored(stored);
-    logBatch(logger, stored, { decoded, failed: outcome.failed });
+    logBatch(logger, stored, outcome);
     if (outcome.stored > 0) {
       this.#options.onStored();
     }
   }
 
-  async #store(
-    batch: TransportBatch,
-    {
-      decoded,
-      failed,
-    }: {
-      readonly decoded: readonly DecodedRecord[];
-      readonly failed: readonly FailedRecord[];
-    },
-  ) {
+  async #store(batch: TransportBatch, looked: readonly LookedAt[]) {
     const { knex, transport, enricher } = this.#options;
-    const enriched = enricher.enrich(decoded);
     return knex.transaction(async tx => {
-      const result = await storeBatch(tx, enriched, storeEvents);
+      const { held, settle } = await this.#breaker.judge(tx, looked);
+      if (held.size > 0) {
+        batch.hold([...held], HOLD_MS);
+      }
+      const { decoded, failed } = split(looked, held);
+      const result = await storeBatch(
+        tx,
+        enricher.enrich(decoded),
+        storeEvents,
+      );
       const remember = await enricher.recordServices(
         tx,
         decoded.map(({ event }) => event),
@@ -127,25 +141,42 @@ export class Collector {
       await insertDeadLetters(tx, transport.name, allFailed);
       await addSourceCounts(tx, tally(decoded, allFailed, result).take());
       await batch.savePositions(tx);
-      return { ...result, failed: allFailed, remember };
+      return {
+        ...result,
+        decoded,
+        rejected: failed.length,
+        failed: allFailed,
+        remember,
+        settle,
+      };
     });
   }
 
-  #decode(batch: TransportBatch) {
+  #decode({ records }: TransportBatch): LookedAt[] {
     const { seal, recent, clock } = this.#options;
     const now = clock();
-    const decoded: DecodedRecord[] = [];
-    const failed: FailedRecord[] = [];
-    for (const record of batch.records) {
+    return records.map(record => {
       const result = decodeRecord(record, { seal, recent, now });
-      if (result.ok) {
-        decoded.push(result.decoded);
-      } else {
-        failed.push(result.failed);
-      }
-    }
-    return { decoded, failed };
+      return { record, result, isUsable: result.ok };
+    });
   }
+}
+
+/** What goes through, without the partitions that stand still. */
+function split(looked: readonly LookedAt[], held: ReadonlySet<number>) {
+  const decoded: DecodedRecord[] = [];
+  const failed: FailedRecord[] = [];
+  for (const { record, result } of looked) {
+    if (held.has(record.partition)) {
+      continue;
+    }
+    if (result.ok) {
+      decoded.push(result.decoded);
+    } else {
+      failed.push(result.failed);
+    }
+  }
+  return { decoded, failed };
 }
 
 function tally(

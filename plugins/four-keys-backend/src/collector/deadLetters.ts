@@ -1,5 +1,6 @@
 import type {
   DeadLetter,
+  DeadLetterSelection,
   PipelineHealth,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { Knex } from 'knex';
@@ -153,4 +154,90 @@ export async function markReplayed(
     .update({ replayed_at: at })
     .returning('*');
   return toDeadLetter(row);
+}
+
+/** Records to send again, with the bytes and headers as they were read. */
+export interface Replayable {
+  readonly id: string;
+  readonly key: string | null;
+  readonly eventSource: string | null;
+  readonly headers: Record<string, string>;
+  readonly payload: Buffer;
+}
+
+function select(knex: Knex, selection: DeadLetterSelection) {
+  const { ids, since, code, source, upTo } = selection;
+  const query = knex<DeadLetterRow>('dead_letters');
+  if (ids) {
+    query.whereIn('id', ids);
+  }
+  if (since) {
+    query.where('received_at', '>=', since);
+  }
+  if (code) {
+    query.where({ code });
+  }
+  if (source) {
+    query.where({ event_source: source });
+  }
+  if (upTo) {
+    query.where('id', '<=', upTo);
+  }
+  return query;
+}
+
+/** The latest dead letter there is; replaying makes new ones, which are not meant. */
+export async function lastDeadLetter(knex: Knex): Promise<string> {
+  const row = await knex('dead_letters')
+    .max<{ max: string | null }>('id as max')
+    .first();
+  return row?.max ?? '0';
+}
+
+/** How the dead letters of a selection are. */
+export async function countSelection(
+  knex: Knex,
+  selection: DeadLetterSelection,
+): Promise<{ replayed: number; waiting: number; empty: string[] }> {
+  const waiting = () => select(knex, selection).whereNull('replayed_at');
+  const [replayed, open, empty] = await Promise.all([
+    select(knex, selection).whereNotNull('replayed_at').count({ n: '*' }),
+    waiting().whereNotNull('payload').count({ n: '*' }),
+    waiting().whereNull('payload').orderBy('id').limit(100).pluck('id'),
+  ]);
+  return {
+    replayed: Number(replayed[0].n),
+    waiting: Number(open[0].n),
+    empty,
+  };
+}
+
+/** The next of a selection in the order in which they came, locked for their replay. */
+export async function lockSelection(
+  tx: Knex.Transaction,
+  selection: DeadLetterSelection,
+  limit: number,
+): Promise<Replayable[]> {
+  const rows: DeadLetterRow[] = await select(tx, selection)
+    .whereNull('replayed_at')
+    .whereNotNull('payload')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  return rows.map(row => ({
+    id: row.id,
+    key: row.record_key,
+    eventSource: row.event_source,
+    headers: row.headers,
+    payload: row.payload ?? Buffer.alloc(0),
+  }));
+}
+
+export async function markAllReplayed(
+  tx: Knex.Transaction,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
+  await tx('dead_letters').whereIn('id', ids).update({ replayed_at: at });
 }

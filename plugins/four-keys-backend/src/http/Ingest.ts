@@ -103,9 +103,9 @@ export class Ingest {
     ]);
   }
 
-  /** Appends a record as it was read once, bytes and headers untouched. */
-  async appendAgain(record: OutgoingRecord): Promise<void> {
-    await this.#append([record]);
+  /** Appends records as they were read once, bytes and headers untouched. */
+  async appendAgain(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.#append(records);
   }
 
   async #append(records: readonly OutgoingRecord[]): Promise<void> {

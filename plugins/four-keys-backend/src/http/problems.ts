@@ -29,6 +29,7 @@ export type ProblemCode =
   | 'unknown_dead_letter'
   | 'unknown_deployment'
   | 'unknown_incident'
+  | 'unknown_quarantine'
   | 'unknown_route'
   | 'unknown_scope'
   | 'unsupported_media_type';
@@ -53,6 +54,7 @@ const STATUS: Record<ProblemCode, number> = {
   unknown_dead_letter: 404,
   unknown_deployment: 404,
   unknown_incident: 404,
+  unknown_quarantine: 404,
   unknown_route: 404,
   unknown_scope: 404,
   unsupported_media_type: 415,

@@ -19,7 +19,11 @@ import { bodyMiddleware } from './body';
 import type { Ingest } from './Ingest';
 import { problemMiddleware, unknownRoute } from './problems';
 import { authenticate } from './requestContext';
-import { getDeadLetters, replayDeadLetter } from './routes/deadLetters';
+import {
+  getDeadLetters,
+  replayDeadLetter,
+  replayDeadLetters,
+} from './routes/deadLetters';
 import { getDeployment } from './routes/deployment';
 import { publishEvents } from './routes/events';
 import {
@@ -29,6 +33,7 @@ import {
   type HealthReader,
 } from './routes/health';
 import { correctLink } from './routes/links';
+import { releasePartition } from './routes/quarantine';
 import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
 import { getReadiness } from './routes/readiness';
 import { getTrace } from './routes/trace';
@@ -129,7 +134,12 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/pipeline/health', getPipelineHealth(options));
   router.get('/pipeline/setup', getSetup(options));
   router.get('/dead-letters', getDeadLetters(options));
+  router.post('/dead-letters/replay', replayDeadLetters(options));
   router.post('/dead-letters/:id/replay', replayDeadLetter(options));
+  router.post(
+    '/pipeline/quarantine/:partition/release',
+    releasePartition(options),
+  );
   router.use(unknownRoute);
   return router;
 }

@@ -102,6 +102,11 @@ export interface DeadLetterSelection {
   since?: string;
   code?: string;
   source?: string;
+  /**
+   * None later than this one; the `upTo` of the first answer, so that those
+   * which replaying itself makes are not replayed too.
+   */
+  upTo?: string;
 }
 
 /** The body of `POST /dead-letters/replay`. @public */
@@ -112,6 +117,8 @@ export interface DeadLetterReplay {
   alreadyReplayed: number;
   /** Have no bytes to send. */
   skipped: string[];
+  /** To be given with the next call. */
+  upTo: string;
   /** Meet the conditions and wait for the next call; 0: all are done. */
   remaining: number;
 }

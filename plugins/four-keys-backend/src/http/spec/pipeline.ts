@@ -24,6 +24,45 @@ export const pipelinePaths = {
       responses: { 200: ok('DeadLetterPage', 'A page'), ...problems },
     },
   },
+  '/dead-letters/replay': {
+    post: {
+      operationId: 'ReplayDeadLetters',
+      description:
+        'Sends the records that meet every condition given through the pipeline again, oldest first; those that were sent again before are left alone. Ask again while some remain',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/DeadLetterSelection' },
+          },
+        },
+      },
+      responses: {
+        200: ok('DeadLetterReplay', 'What was sent again'),
+        ...problems,
+      },
+    },
+  },
+  '/pipeline/quarantine/{partition}/release': {
+    post: {
+      operationId: 'ReleasePartition',
+      description:
+        'Lets a partition go on that a flood of unusable records has stopped; what waits in it no longer counts as a flood',
+      parameters: [
+        {
+          name: 'partition',
+          in: 'path',
+          required: true,
+          schema: { type: 'integer', minimum: 0, maximum: 2147483647 },
+        },
+      ],
+      responses: {
+        200: ok('QuarantineRelease', 'It goes on'),
+        404: notFound,
+        ...problems,
+      },
+    },
+  },
   '/dead-letters/{id}/replay': {
     post: {
       operationId: 'ReplayDeadLetter',

@@ -571,6 +571,38 @@ export const schemas = {
       problems: { type: 'array', items: { type: 'string' } },
     },
   },
+  QuarantineRelease: {
+    type: 'object',
+    required: ['partition', 'releasedAt'],
+    properties: { partition: { type: 'integer' }, releasedAt: instant },
+  },
+  DeadLetterSelection: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ids: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 1000,
+        items: { type: 'string' },
+      },
+      since: { type: 'string' },
+      code: { type: 'string', minLength: 1 },
+      source: { type: 'string', minLength: 1 },
+      upTo: { type: 'string' },
+    },
+  },
+  DeadLetterReplay: {
+    type: 'object',
+    required: ['replayed', 'alreadyReplayed', 'skipped', 'upTo', 'remaining'],
+    properties: {
+      replayed: { type: 'integer' },
+      alreadyReplayed: { type: 'integer' },
+      skipped: { type: 'array', items: { type: 'string' } },
+      upTo: { type: 'string' },
+      remaining: { type: 'integer' },
+    },
+  },
   Quarantine: {
     type: 'object',
     required: ['partition', 'since', 'reason', 'rejected', 'seen', 'waiting'],

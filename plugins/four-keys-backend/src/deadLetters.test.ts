@@ -1,0 +1,216 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { ConfigReader } from '@backstage/config';
+import {
+  createTransport,
+  type Transport,
+  type TransportRecord,
+} from '@four-keys/backstage-plugin-four-keys-node';
+import {
+  eventually,
+  startFourKeys,
+  type TestFourKeys,
+} from './__testUtils__/testBackend';
+import { Breaker } from './collector/Breaker';
+import { FloodGauge } from './collector/FloodGauge';
+
+jest.setTimeout(90_000);
+
+const API = '/api/four-keys';
+const LONG_MS = 30_000;
+
+const deployment = (id: string) => ({
+  specversion: '1.0',
+  id,
+  source: 'ci.test',
+  type: 'com.example.deploy.completed',
+  time: '2026-06-10T12:50:12Z',
+  data: {
+    service_id: 'orders',
+    deployment_id: id,
+    environment: 'production',
+    status: 'success',
+  },
+});
+
+describe('dead letters and floods of them', () => {
+  let fourKeys: TestFourKeys;
+  let transport: Transport;
+
+  beforeAll(async () => {
+    fourKeys = await startFourKeys();
+    // As a producer that does not use our API.
+    transport = await createTransport({
+      config: new ConfigReader({}),
+      database: {
+        knex: fourKeys.knex,
+        connection: fourKeys.connectionString,
+        skipMigrations: true,
+      },
+      logger: mockServices.logger.mock(),
+    });
+  });
+  afterAll(async () => {
+    await transport?.close();
+    await fourKeys?.stop();
+  });
+
+  const write = (values: readonly string[], key = 'orders') =>
+    transport.append(values.map(text => ({ key, value: Buffer.from(text) })));
+  const letters = async () =>
+    Number((await fourKeys.knex('dead_letters').count({ n: '*' }))[0].n);
+  const lettersAre = (count: number) =>
+    eventually(letters, n => n === count, LONG_MS);
+  const health = async () =>
+    (await fourKeys.client.get(`${API}/pipeline/health`)).body;
+  const replay = (body: object) =>
+    fourKeys.client.post(`${API}/dead-letters/replay`).send(body);
+
+  it('sends a selection again, each once, and not those that this makes', async () => {
+    const started = new Date().toISOString();
+    await write(Array.from({ length: 5 }, (_, n) => `no json ${n}`));
+    await write(['{"specversion":"1.0"}'], 'other');
+    expect(await lettersAre(6)).toBe(6);
+
+    const first = await replay({ code: 'not_json', since: started });
+    expect(first.status).toBe(200);
+    expect(first.body).toEqual({
+      replayed: 5,
+      alreadyReplayed: 0,
+      skipped: [],
+      upTo: expect.any(String),
+      remaining: 0,
+    });
+    expect(await lettersAre(11)).toBe(11);
+    const again = await replay({ code: 'not_json', upTo: first.body.upTo });
+    expect(again.body).toMatchObject({ replayed: 0, alreadyReplayed: 5 });
+
+    const ids = await fourKeys
+      .knex('dead_letters')
+      .whereNull('replayed_at')
+      .orderBy('id')
+      .pluck('id');
+    const [one, two] = await Promise.all([
+      replay({ ids: ids.slice(0, 2) }),
+      replay({ ids: ids.slice(0, 2) }),
+    ]);
+    expect(one.body.replayed + two.body.replayed).toBe(2);
+    expect(await lettersAre(13)).toBe(13);
+    expect(fourKeys.audit.map(({ eventId }) => eventId)).toContain(
+      'dead-letters-replay',
+    );
+  });
+
+  it.each([
+    [{}, /ids and since, code and source are missing/],
+    [{ ids: ['x'] }, /"x", which is no id of a dead letter/],
+    [{ since: 'yesterday' }, /since is "yesterday"; write a time/],
+  ])('refuses the selection %j', async (body, message) => {
+    const answer = await replay(body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toMatch(message);
+  });
+
+  it('stops a partition at a flood, says so, and goes on when a person says so', async () => {
+    const before = await letters();
+    await write([
+      ...Array.from({ length: 150 }, (_, n) => `flood ${n}`),
+      JSON.stringify(deployment('behind-the-flood')),
+    ]);
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      await write([JSON.stringify(deployment(`beside-${key}`))], key);
+    }
+    const stopped = await eventually(
+      health,
+      ({ quarantine, lag }) =>
+        quarantine.length > 0 && lag === quarantine[0].waiting,
+      LONG_MS,
+    );
+    expect(stopped.status).toBe('degraded');
+    expect(stopped.quarantine).toEqual([
+      expect.objectContaining({
+        reason: expect.stringMatching(/cannot be used/),
+        waiting: expect.any(Number),
+      }),
+    ]);
+    const [{ partition, waiting }] = stopped.quarantine;
+    expect(waiting).toBeGreaterThanOrEqual(151);
+    expect(waiting).toBeLessThan(151 + 6);
+    expect(stopped.problems.join()).toContain(
+      `POST /pipeline/quarantine/${partition}/release`,
+    );
+    expect(await letters()).toBe(before);
+
+    const release = (n: number | string) =>
+      fourKeys.client.post(`${API}/pipeline/quarantine/${n}/release`);
+    expect((await release(9999)).body.error.code).toBe('unknown_quarantine');
+    expect((await release('all')).status).toBe(400);
+    expect((await release(partition)).status).toBe(200);
+    expect(await lettersAre(before + 150)).toBe(before + 150);
+    expect(
+      await eventually(
+        () => fourKeys.knex('claims').pluck('id'),
+        found => found.includes('behind-the-flood'),
+        LONG_MS,
+      ),
+    ).toEqual(
+      expect.arrayContaining(['behind-the-flood', 'beside-a', 'beside-f']),
+    );
+    expect((await health()).quarantine).toEqual([]);
+    expect(fourKeys.audit).toContainEqual({
+      eventId: 'quarantine-release',
+      meta: { partition: String(partition) },
+      outcome: 'success',
+    });
+  });
+
+  it('goes on by itself when the records are good again, and passes a flood that nobody looks after', async () => {
+    let now = Date.now();
+    const breaker = new Breaker({
+      transport: 'test',
+      logger: mockServices.logger.mock(),
+      clock: () => now,
+      trialEveryMs: 1000,
+    });
+    const judge = (usable: readonly boolean[]) =>
+      fourKeys.knex.transaction(async tx => {
+        const { held, settle } = await breaker.judge(
+          tx,
+          usable.map(isUsable => ({
+            record: { partition: 3, appendedAt: now } as TransportRecord,
+            isUsable,
+          })),
+        );
+        settle();
+        return held.has(3) ? 'held' : 'through';
+      });
+    const bad = Array<boolean>(150).fill(false);
+    const good = Array<boolean>(150).fill(true);
+    expect(await judge(good)).toBe('through');
+    expect(await judge(bad)).toBe('held');
+    expect(await judge(bad)).toBe('held');
+    now += 1000;
+    expect(await judge(bad)).toBe('through');
+    expect(await judge([...bad, ...good])).toBe('held');
+    now += 1000;
+    expect(await judge([...bad, ...good])).toBe('through');
+    expect(await judge(good)).toBe('through');
+  });
+});
+
+describe('FloodGauge', () => {
+  const first = (usable: readonly boolean[]) => {
+    const gauge = new FloodGauge();
+    return usable.findIndex(one => gauge.add(one) !== undefined) + 1;
+  };
+
+  it('sees a flood in a hundred in a row, or in more than a fifth of them', () => {
+    const pattern = (every: number, length: number) =>
+      Array.from({ length }, (_, n) => n % every !== 0);
+    expect(first(Array<boolean>(200).fill(false))).toBe(100);
+    expect(first(pattern(4, 400))).toBe(100);
+    expect(first(pattern(6, 5000))).toBe(0);
+    expect(
+      first([...Array<boolean>(900).fill(true), ...pattern(2, 900)]),
+    ).toBeLessThan(1700);
+  });
+});
