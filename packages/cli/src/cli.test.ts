@@ -100,6 +100,7 @@ describe('four-keys', () => {
     for (const command of [
       'emit',
       'validate',
+      'check',
       'compute',
       'backfill',
       'simulate',
@@ -285,5 +286,75 @@ describe('four-keys', () => {
     const backfill = await fourKeys('backfill git --every-landing --dry-run');
     expect(backfill.code).toBe(1);
     expect(backfill.err).toContain('cannot be read as a git repository');
+  });
+
+  it('checks policies for a pull request, as text, JSON and SARIF', async () => {
+    const home = await newFolder();
+    await writeFile(join(home, 'Dockerfile'), '# base\nFROM node\n');
+    await writeFile(
+      join(home, '.gitlab-ci.yml'),
+      'a: {script: [syft a, trivy image a, trivy fs ., cosign sign a]}\n',
+    );
+    const check = (flags: string) => fourKeys(`check ${flags}`, { home });
+
+    const warned = await check('--environment test --level low');
+    expect(warned).toMatchObject({ code: 0, err: '' });
+    expect(warned.out).toContain(
+      'warn pinned-base-images: Base images are pinned\n     Dockerfile:2: node is not pinned',
+    );
+    expect(warned.out).toMatch(
+      /warn for test, compliance level low: 4 pass, 1 warn, 0 fail, 4 skip\n$/,
+    );
+
+    const failed = await check('--level low --format json');
+    expect(failed).toMatchObject({ code: 1, err: '' });
+    expect(JSON.parse(failed.out)).toMatchObject({
+      outcome: 'fail',
+      environment: 'production',
+    });
+
+    const { code, out } = await check('. --level low --format sarif');
+    expect(code).toBe(1);
+    const [{ tool, results }] = JSON.parse(out).runs;
+    expect(results).toEqual([
+      {
+        ruleId: 'pinned-base-images',
+        ruleIndex: expect.any(Number),
+        level: 'error',
+        message: { text: expect.stringContaining('node is not pinned') },
+        partialFingerprints: { 'fourKeys/v1': expect.any(String) },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'Dockerfile', uriBaseId: '%SRCROOT%' },
+              region: { startLine: 2 },
+            },
+          },
+        ],
+      },
+    ]);
+    expect(tool.driver.rules[results[0].ruleIndex].id).toBe(
+      'pinned-base-images',
+    );
+
+    await writeFile(
+      join(home, 'portal.yaml'),
+      'fourKeys: {policies: {rules: {pinned-base-images: {mode: off}}}}\n',
+    );
+    const configured = await check('--level low --config portal.yaml');
+    expect(configured).toMatchObject({ code: 0 });
+    expect(configured.out).toContain('skip pinned-base-images');
+
+    const problems = [
+      ['nowhere', 'nowhere is no folder'],
+      ['--level max', 'The compliance level is "max"'],
+      ['--config nowhere.yaml', '--config nowhere.yaml cannot be read'],
+      ['--bundle nowhere.tar.gz', 'nowhere.tar.gz cannot be read'],
+    ];
+    for (const [flags, problem] of problems) {
+      const wrong = await check(flags);
+      expect(wrong).toMatchObject({ code: 2, out: '' });
+      expect(wrong.err).toContain(problem);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../package.json';
 import { backfillCommand } from './commands/backfill';
+import { checkCommand } from './commands/check';
 import { computeCommand } from './commands/compute';
 import { doctorCommand } from './commands/doctor';
 import { emitCommand } from './commands/emit';
@@ -16,7 +17,7 @@ import type { Runtime } from './runtime';
 export function createProgram(runtime: Runtime): Command {
   const program = new Command('four-keys')
     .description(
-      'Reports deployments, changes, builds and incidents to Four Keys for Backstage, and computes what they mean.',
+      'Reports deployments, changes, builds and incidents to Four Keys for Backstage, computes what they mean, and checks policies.',
     )
     .version(version)
     // Otherwise --version behind a subcommand would not reach that subcommand.
@@ -34,6 +35,7 @@ export function createProgram(runtime: Runtime): Command {
   const commands = [
     emitCommand(runtime),
     validateCommand(runtime),
+    checkCommand(runtime),
     computeCommand(runtime),
     backfillCommand(runtime),
     replayCommand(runtime),

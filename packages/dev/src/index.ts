@@ -12,3 +12,12 @@ export {
 } from './kafka/broker';
 export { describeWithKafka } from './kafka/describeWithKafka';
 export type { BrokerSettings } from './kafka/properties';
+export {
+  buildPolicyBundle,
+  hashPolicies,
+  POLICIES,
+  POLICY_BUNDLE,
+  POLICY_HASHES,
+} from './opa/bundle';
+export { describeWithOpa } from './opa/describeWithOpa';
+export { startOpa, type OpaTestServer } from './opa/server';

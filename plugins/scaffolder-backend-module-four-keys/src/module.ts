@@ -6,17 +6,22 @@ import {
   scaffolderActionsExtensionPoint,
   scaffolderServiceRef,
 } from '@backstage/plugin-scaffolder-node';
-import { DEFAULT_TYPE_PREFIX } from '@four-keys/backstage-plugin-four-keys-common';
+import {
+  DEFAULT_TYPE_PREFIX,
+  readAnnotationRules,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { createPolicyEngine, readPolicySettings } from '@four-keys/policies';
+import { createCheckAction } from './check/action';
 import { createEmitAction } from './emit/action';
 import { observeRuns } from './observe';
 import { RunObserver } from './observe/RunObserver';
 import { createStampAction } from './stamp/action';
 
 /**
- * Adds the actions `four-keys:stamp` and `four-keys:emit`, and reports every
- * template run.
+ * Adds the actions `four-keys:stamp`, `four-keys:check` and `four-keys:emit`,
+ * and reports every template run.
  *
  * @public
  */
@@ -43,6 +48,9 @@ export const scaffolderModuleFourKeys = createBackendModule({
         const platformVersion = config.getOptionalString(
           'fourKeys.platformVersion',
         );
+        const policies = readPolicySettings(
+          config.getOptional('fourKeys.policies'),
+        );
         scaffolder.addActions(
           createStampAction({
             platformVersion,
@@ -52,6 +60,13 @@ export const scaffolderModuleFourKeys = createBackendModule({
             events,
             platformVersion,
             typePrefix,
+          }),
+          createCheckAction({
+            events,
+            typePrefix,
+            engine: await createPolicyEngine(policies),
+            settings: policies,
+            rules: readAnnotationRules(config.getOptional('fourKeys.catalog')),
           }),
         );
         await observeRuns({

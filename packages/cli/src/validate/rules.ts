@@ -77,19 +77,23 @@ function transform(
   );
 }
 
-/** What a file says under `fourKeys.catalog`, or as a file of rules; undefined: nothing. */
-function catalogOf(content: unknown): Json | undefined {
+/** The parts of the configuration that checks read. */
+export type CheckSection = 'catalog' | 'policies';
+
+/** What a file says under `fourKeys.catalog`, or as a file of rules, or under `fourKeys.policies`; undefined: nothing. */
+function sectionOf(content: unknown, section: CheckSection): Json | undefined {
   if (!isMap(content)) {
     return undefined;
   }
   const isRules =
+    section === 'catalog' &&
     content.fourKeys === undefined &&
     Object.keys(content).length > 0 &&
     Object.keys(content).every(name => RULE_KEYS.includes(name));
   if (isRules) {
     return content;
   }
-  return isMap(content.fourKeys) ? content.fourKeys.catalog : undefined;
+  return isMap(content.fourKeys) ? content.fourKeys[section] : undefined;
 }
 
 async function readText(file: string, runtime: Runtime, optional: boolean) {
@@ -108,15 +112,17 @@ async function readText(file: string, runtime: Runtime, optional: boolean) {
 }
 
 /**
- * The rules of the catalog, from app-configs or files of rules; later ones win.
- * Without a file: `app-config.yaml` of the working directory, else the defaults.
+ * What app-configs say in one section; later ones win. Without a file:
+ * `app-config.yaml` of the working directory, if it is there.
  *
- * @throws UserError naming the file and the key that is wrong
+ * @returns the value, and the files it is from, for messages
+ * @throws UserError naming the file that cannot be read
  */
-export async function readRules(
+export async function readSection(
+  section: CheckSection,
   files: readonly string[],
   runtime: Runtime,
-): Promise<AnnotationRules> {
+): Promise<{ value: unknown; where: string }> {
   const given = files.length > 0;
   const configs: AppConfig[] = [];
   for (const file of given ? files : [DEFAULT_FILE]) {
@@ -130,19 +136,37 @@ export async function readRules(
         `--config ${file} is no YAML: ${document.errors[0].message}`,
       );
     }
-    const catalog = transform(catalogOf(document.toJS()), 'fourKeys.catalog', {
-      file,
-      env: runtime.env,
-    });
-    if (catalog !== undefined) {
-      configs.push({ context: file, data: { fourKeys: { catalog } } });
+    const content = transform(
+      sectionOf(document.toJS(), section),
+      `fourKeys.${section}`,
+      { file, env: runtime.env },
+    );
+    if (content !== undefined) {
+      configs.push({
+        context: file,
+        data: { fourKeys: { [section]: content } },
+      });
     }
   }
-  const where = configs.map(({ context }) => context).join(', ');
+  return {
+    value: ConfigReader.fromConfigs(configs).getOptional(`fourKeys.${section}`),
+    where: configs.map(({ context }) => context).join(', '),
+  };
+}
+
+/**
+ * The rules of the catalog, from app-configs or files of rules; later ones win.
+ * Without a file: `app-config.yaml` of the working directory, else the defaults.
+ *
+ * @throws UserError naming the file and the key that is wrong
+ */
+export async function readRules(
+  files: readonly string[],
+  runtime: Runtime,
+): Promise<AnnotationRules> {
+  const { value, where } = await readSection('catalog', files, runtime);
   try {
-    return readAnnotationRules(
-      ConfigReader.fromConfigs(configs).getOptional('fourKeys.catalog'),
-    );
+    return readAnnotationRules(value);
   } catch (error) {
     throw cannotCheck(`${where}: ${(error as Error).message}`);
   }

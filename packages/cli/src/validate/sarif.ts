@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { version } from '../../package.json';
-import type { Finding, FindingCode, Report } from './finding';
+import { writeSarif } from '../report/sarif';
+import type { FindingCode, Report } from './finding';
 
 /** Each sort of problem, as code scanning lists them. */
 const RULES: Readonly<Record<FindingCode, string>> = {
@@ -15,77 +14,37 @@ const RULES: Readonly<Record<FindingCode, string>> = {
 
 const CODES = Object.keys(RULES) as FindingCode[];
 
-const ROOT = '%SRCROOT%';
-
-/** What stays the same when lines above are added, so that a known problem is not told anew. */
-function fingerprint({ file, code, entity, annotation, value }: Finding) {
-  return createHash('sha256')
-    .update(JSON.stringify([file, code, entity, annotation, value]))
-    .digest('hex')
-    .slice(0, 32);
-}
-
-function toResult(finding: Finding) {
-  return {
-    ruleId: finding.code,
-    ruleIndex: CODES.indexOf(finding.code),
-    level: finding.level,
-    message: { text: finding.message },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: {
-            uri: finding.file.split('/').map(encodeURIComponent).join('/'),
-            uriBaseId: ROOT,
-          },
-          region: {
-            startLine: finding.line,
-            startColumn: finding.column,
-            endLine: finding.endLine,
-            endColumn: finding.endColumn,
-          },
-        },
-        ...(finding.entity === null
-          ? {}
-          : {
-              logicalLocations: [
-                { fullyQualifiedName: finding.entity, kind: 'object' },
-              ],
-            }),
-      },
-    ],
-    partialFingerprints: { 'fourKeys/v1': fingerprint(finding) },
-    properties: {
-      annotation: finding.annotation,
-      expected: finding.expected,
-      remedy: finding.remedy,
-    },
-  };
-}
-
 /** The report as SARIF 2.1.0, for code scanning. */
 export function renderSarif(report: Report, docsUrl: string): string {
-  const log = {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'four-keys validate',
-            semanticVersion: version,
-            informationUri: docsUrl,
-            rules: CODES.map(code => ({
-              id: code,
-              shortDescription: { text: RULES[code] },
-              helpUri: docsUrl,
-            })),
-          },
+  return writeSarif({
+    command: 'validate',
+    docsUrl,
+    rules: CODES.map(code => ({
+      id: code,
+      title: RULES[code],
+      helpUri: docsUrl,
+    })),
+    findings: report.findings.map(finding => {
+      const { file, code, entity, annotation, value } = finding;
+      return {
+        ruleId: code,
+        level: finding.level,
+        message: finding.message,
+        file,
+        region: {
+          startLine: finding.line,
+          startColumn: finding.column,
+          endLine: finding.endLine,
+          endColumn: finding.endColumn,
         },
-        columnKind: 'utf16CodeUnits',
-        results: report.findings.map(toResult),
-      },
-    ],
-  };
-  return `${JSON.stringify(log, null, 2)}\n`;
+        subject: entity ?? undefined,
+        identity: [file, code, entity, annotation, value],
+        properties: {
+          annotation,
+          expected: finding.expected,
+          remedy: finding.remedy,
+        },
+      };
+    }),
+  });
 }

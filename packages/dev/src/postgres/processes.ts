@@ -14,13 +14,17 @@ export interface Credentials {
 export function run(
   command: string,
   args: readonly string[],
-  options: { readonly cwd: string } & Credentials,
+  options: {
+    readonly cwd: string;
+    /** Besides those of this process. */
+    readonly env?: Readonly<Record<string, string>>;
+  } & Credentials,
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       ...options,
       // PostgreSQL's tools speak the language of LC_MESSAGES; we read them.
-      env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' },
+      env: { ...process.env, ...options.env, LC_ALL: 'C', LC_MESSAGES: 'C' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -1,11 +1,7 @@
 import { InputError } from '@backstage/errors';
-import {
-  createTemplateAction,
-  type ActionContext,
-} from '@backstage/plugin-scaffolder-node';
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import {
   EVENT_KINDS,
-  formatInstant,
   validateEvent,
   type EventEnvelope,
 } from '@four-keys/backstage-plugin-four-keys-common';
@@ -14,24 +10,13 @@ import type { JsonObject } from '@backstage/types';
 import { templateLineageOf } from '../template';
 import { buildEvent, readKind } from './event';
 import { emitExamples } from './examples';
+import { firstTime } from './firstTime';
 
 /**
  * Somebody watches the run: rather report nothing than let them wait as long
  * as a pipeline would.
  */
 const PATIENCE_MS = 15_000;
-
-/** When this run first came here: the same on every retry that has its state. */
-async function firstTime(
-  ctx: Pick<ActionContext<JsonObject>, 'checkpoint'>,
-  kind: string,
-  detail: string,
-): Promise<string> {
-  return ctx.checkpoint({
-    key: `four-keys.emit.${kind}.${detail}`,
-    fn: async () => formatInstant(Date.now()),
-  });
-}
 
 function problemOf(event: EventEnvelope): string | undefined {
   const result = validateEvent(event, { now: Date.now() });

@@ -1,10 +1,11 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import { findFiles } from '@four-keys/policies';
 import { readFile, rm, writeFile } from 'fs/promises';
 import path from 'path';
 import { readIdentity, stampCatalogInfo } from './catalogInfo';
 import { ENV_FILE, stampEnvFile } from './envFile';
-import { chooseFiles, findFiles, type StampGlobs } from './files';
+import { chooseFiles, type StampGlobs } from './files';
 import { FORMATS } from './formats';
 import type { StampedText, StampValues } from './values';
 

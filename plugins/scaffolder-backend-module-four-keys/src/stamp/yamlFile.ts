@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import { isMap, parseAllDocuments, visit, type Document } from 'yaml';
+import { parseAllDocuments, type Document } from 'yaml';
 import { lineOf } from './edits';
 import { UnwritableYaml } from './yamlMap';
 
@@ -45,24 +45,4 @@ export function locating<T>(
     }
     throw error;
   }
-}
-
-/**
- * Whether the file is the source of YAML rather than YAML: `{{ }}` outside of
- * text. YAML itself reads that as a map with a map as its key.
- */
-export function hasTemplateExpressions(text: string): boolean {
-  if (!text.includes('{{')) {
-    return false;
-  }
-  return parse(text).some(document => {
-    let found = document.errors.length > 0;
-    visit(document, {
-      Map(_, map) {
-        found ||= isMap(map) && text.startsWith('{{', map.range?.[0]);
-        return found ? visit.BREAK : undefined;
-      },
-    });
-    return found;
-  });
 }

@@ -6,7 +6,8 @@ import {
   type StampedText,
   type StampValues,
 } from '../values';
-import { hasTemplateExpressions, locating, parseYaml } from '../yamlFile';
+import { isYamlTemplate } from '@four-keys/policies';
+import { locating, parseYaml } from '../yamlFile';
 import {
   addMap,
   differing,
@@ -161,7 +162,7 @@ export function stampManifests(
   text: string,
   values: StampValues,
 ): StampedText {
-  if (hasTemplateExpressions(text)) {
+  if (isYamlTemplate(text)) {
     return {
       text,
       fields: [],

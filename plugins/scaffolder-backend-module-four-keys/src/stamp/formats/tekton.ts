@@ -6,7 +6,8 @@ import {
   type StampedText,
   type StampValues,
 } from '../values';
-import { hasTemplateExpressions, locating, parseYaml } from '../yamlFile';
+import { isYamlTemplate } from '@four-keys/policies';
+import { locating, parseYaml } from '../yamlFile';
 import { findPair, replaceScalar, UnwritableYaml } from '../yamlMap';
 
 /** What carries the value of a parameter, by the kind of the resource. */
@@ -112,7 +113,7 @@ export function stampTekton(
   text: string,
   values: StampValues,
 ): StampedText {
-  if (hasTemplateExpressions(text)) {
+  if (isYamlTemplate(text)) {
     return {
       text,
       fields: [],

@@ -8,7 +8,8 @@ import {
   type StampedText,
   type StampValues,
 } from '../values';
-import { hasTemplateExpressions, locating, parseYaml } from '../yamlFile';
+import { isYamlTemplate } from '@four-keys/policies';
+import { locating, parseYaml } from '../yamlFile';
 import { differing, setEntries } from '../yamlMap';
 
 /** What fills a file that holds nothing but comments. */
@@ -32,7 +33,7 @@ function stampTopLevelMap(
   text: string,
   { key, entries }: { key: string; entries: readonly Entry[] },
 ): StampedText {
-  if (hasTemplateExpressions(text)) {
+  if (isYamlTemplate(text)) {
     return {
       text,
       fields: [],
