@@ -1,3 +1,4 @@
+import { benchEntities, measureCatalog } from './catalogProcessor';
 import { benchEvents, benchServices, inBatches } from './events';
 import { spreadOf } from './statistics';
 
@@ -20,6 +21,17 @@ describe('the events of the benchmark', () => {
     const sizes = [...inBatches(events.slice(0, 250), 100)].map(b => b.length);
     expect(sizes).toEqual([100, 100, 50]);
   });
+});
+
+it('sends a catalog through the processor in which half has something to mend or more', async () => {
+  expect(benchEntities(500)).toEqual(benchEntities(500));
+  const { entities, withProblems, roundMs } = await measureCatalog(() => {},
+  500);
+  expect(entities).toBe(500);
+  expect(withProblems).toBeGreaterThanOrEqual(250);
+  expect(withProblems).toBeLessThan(500);
+  expect(roundMs.count).toBe(7);
+  expect(roundMs.min).toBeGreaterThan(0);
 });
 
 it('reads percentiles by the nearest rank', () => {

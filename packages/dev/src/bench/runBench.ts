@@ -4,6 +4,7 @@ import { Target } from '../example/health';
 import { findFreePort } from '../net/ports';
 import { PostgresServer, startPostgres } from '../postgres/server';
 import { Progress } from '../start/progress';
+import { GOAL_CATALOG_MS, measureCatalog } from './catalogProcessor';
 import { benchEvents, benchServices } from './events';
 import { measureNaiveConsumer } from './naive';
 import { measureIngest, measureQueries } from './pipeline';
@@ -39,6 +40,10 @@ export async function runBench(
   events: number,
   progress: Progress,
 ): Promise<BenchReport> {
+  const catalog = await progress.step(
+    'A catalog through the processor',
+    detail => measureCatalog(detail),
+  );
   const postgres = await progress.step('Starting PostgreSQL', () =>
     startPostgres({ throwAway: true, settings: DURABLE }),
   );
@@ -65,6 +70,7 @@ export async function runBench(
         postgres: await postgresVersion(postgres.connectionString),
       },
       ...measured,
+      catalog,
       oneByOne,
       naive: { events: NAIVE_EVENTS * NAIVE_ROUNDS, eventsPerSecond: naive },
       ratios: {
@@ -73,6 +79,7 @@ export async function runBench(
         ingestToNaive: measured.ingest.eventsPerSecond / naive.p50,
         ingestToGoal: measured.ingest.eventsPerSecond / GOAL_EVENTS_PER_SECOND,
         queryLimitToP95: GOAL_QUERY_P95_MS / measured.metricsMs.p95,
+        catalogLimitToSlowest: GOAL_CATALOG_MS / catalog.roundMs.max,
         rawFactsToQuery: measured.rawFactsMs.p95 / measured.metricsMs.p95,
       },
     };
