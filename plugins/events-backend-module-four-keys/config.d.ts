@@ -269,6 +269,60 @@ interface FourKeysGitlabSource extends FourKeysRepositorySource {
   deployments?: 'deployment' | 'pipeline' | 'tag' | 'none';
 }
 
+/** CDEvents, see docs/sources/cdevents.md. */
+interface FourKeysCdeventsSource extends FourKeysSource {
+  type: 'cdevents';
+  /** Which pipelines deploy, and where to; every other run is a build. */
+  deployments?: Array<{
+    /** A glob on the name of the pipeline. */
+    pipeline: string;
+    environment: string;
+  }>;
+  services?: Array<
+    FourKeysServiceRule & {
+      /** A glob on the name of the pipeline. */
+      pipeline?: string;
+    }
+  >;
+}
+
+/** Anything that sends JSON, see docs/sources/generic.md. */
+interface FourKeysGenericSource extends FourKeysSource {
+  type: 'generic';
+  /** The header that carries the secret; default a bearer token in Authorization. */
+  header?: string;
+  /** The sender signs the body with the secret instead. */
+  hmac?: {
+    /** The header that carries the signature. */
+    header: string;
+    /** Default sha256. */
+    algorithm?: 'sha256' | 'sha384' | 'sha512';
+    /** Default hex. */
+    encoding?: 'hex' | 'base64';
+    /** What stands before the signature, such as `sha256=`. */
+    prefix?: string;
+  };
+  /** The rules for a body that many have, instead of `map`. */
+  preset?: 'datadog' | 'devlake' | 'grafana' | 'servicenow';
+  /** How events are made of a body, by expressions of JSONata. */
+  map?: Array<{
+    /** Gives the items of which each becomes an event; `$body` is the whole body then. */
+    each?: string;
+    /** Whether it becomes an event. */
+    when?: string;
+    /** The kind of the event, such as `deploy.completed`. */
+    type: string;
+    /** Gives a text that names what happened, the same whenever it is told. */
+    id: string;
+    /** Gives the time: RFC 3339, or since the epoch. */
+    time: string;
+    /** Gives the data of the event, an object. */
+    data: string;
+  }>;
+  /** Fields of data that no rule gave. */
+  defaults?: { [field: string]: string };
+}
+
 export interface Config {
   fourKeys?: {
     events?: {
@@ -282,8 +336,10 @@ export interface Config {
     sources?: Array<
       | FourKeysAlertmanagerSource
       | FourKeysArgocdSource
+      | FourKeysCdeventsSource
       | FourKeysCircleciSource
       | FourKeysFluxSource
+      | FourKeysGenericSource
       | FourKeysGithubSource
       | FourKeysGitlabSource
       | FourKeysJenkinsSource

@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check';
 import { computeCommand } from './commands/compute';
 import { doctorCommand } from './commands/doctor';
 import { emitCommand } from './commands/emit';
+import { mapCommand } from './commands/map';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { validateCommand } from './commands/validate';
@@ -38,6 +39,7 @@ export function createProgram(runtime: Runtime): Command {
     checkCommand(runtime),
     computeCommand(runtime),
     backfillCommand(runtime),
+    mapCommand(runtime),
     replayCommand(runtime),
     simulateCommand(runtime),
     doctorCommand(runtime),

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type { EventsService } from '@backstage/plugin-events-node';
+import { readWebhook } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import type { ConfiguredSource } from './config';
 import { eventSourceOf, type Intake } from './intake/Intake';
 
@@ -36,7 +37,7 @@ export async function bridgeTopics(options: {
       onEvent: async ({ topic, eventPayload }) => {
         await intake.take(
           configured,
-          source.map(bridge.headersOf(topic), eventPayload),
+          await readWebhook(source, bridge.headersOf(topic), eventPayload),
         );
       },
     });

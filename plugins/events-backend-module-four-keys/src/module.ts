@@ -6,6 +6,7 @@ import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { DEFAULT_TYPE_PREFIX } from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
+import { fourKeysSourcesExtensionPoint } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { bridgeTopics } from './bridge';
 import { FreshCatalog } from './catalog/FreshCatalog';
 import { readSources } from './config';
@@ -14,7 +15,7 @@ import { Intake } from './intake/Intake';
 import { LookupSpool } from './lookups/LookupSpool';
 import { LookupWorker } from './lookups/LookupWorker';
 import { repeat } from './repeat';
-import { SOURCE_TYPES } from './sources';
+import { SourceTypes } from './sources';
 import { VendorApis } from './vendors/VendorApis';
 import { createWebhookRouter, WEBHOOK_PATH } from './webhook/router';
 
@@ -27,6 +28,8 @@ export const eventsModuleFourKeys = createBackendModule({
   pluginId: 'events',
   moduleId: 'four-keys',
   register(env) {
+    const types = new SourceTypes();
+    env.registerExtensionPoint(fourKeysSourcesExtensionPoint, types);
     env.registerInit({
       deps: {
         auth: coreServices.auth,
@@ -47,7 +50,7 @@ export const eventsModuleFourKeys = createBackendModule({
 
         const catalog = new FreshCatalog({ ...deps, auth, logger, clock });
         const apis = VendorApis.fromConfig(config, { signal: shutdown.signal });
-        const sources = readSources(config, SOURCE_TYPES, {
+        const sources = readSources(config, types.all, {
           catalog,
           canLookUp: installation => apis.canLookUp(installation),
         });

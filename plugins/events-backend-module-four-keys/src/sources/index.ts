@@ -1,8 +1,14 @@
-import type { SourceType } from '@four-keys/backstage-plugin-four-keys-node/sources';
+import { ConflictError } from '@backstage/errors';
+import type {
+  FourKeysSourcesExtensionPoint,
+  SourceType,
+} from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { alertmanagerSource } from './alertmanager';
 import { argocdSource } from './argocd';
+import { cdeventsSource } from './cdevents';
 import { circleciSource } from './circleci';
 import { fluxSource } from './flux';
+import { genericSource } from './generic';
 import { githubSource } from './github';
 import { gitlabSource } from './gitlab';
 import { jenkinsSource } from './jenkins';
@@ -15,8 +21,10 @@ import { tektonSource } from './tekton';
 export const SOURCE_TYPES: readonly SourceType[] = [
   alertmanagerSource,
   argocdSource,
+  cdeventsSource,
   circleciSource,
   fluxSource,
+  genericSource,
   githubSource,
   gitlabSource,
   jenkinsSource,
@@ -25,3 +33,21 @@ export const SOURCE_TYPES: readonly SourceType[] = [
   pagerdutySource,
   tektonSource,
 ];
+
+/** The vendors that we read, and those that a company adds. */
+export class SourceTypes implements FourKeysSourcesExtensionPoint {
+  readonly #types = [...SOURCE_TYPES];
+
+  get all(): readonly SourceType[] {
+    return this.#types;
+  }
+
+  addSource(type: SourceType): void {
+    if (this.#types.some(one => one.type === type.type)) {
+      throw new ConflictError(
+        `There is a source of the type "${type.type}" already; give yours another type`,
+      );
+    }
+    this.#types.push(type);
+  }
+}

@@ -1,5 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { type WebhookHeaders } from '@four-keys/backstage-plugin-four-keys-node/sources';
+import {
+  readWebhook,
+  type WebhookHeaders,
+} from '@four-keys/backstage-plugin-four-keys-node/sources';
 import express, { type Request, type RequestHandler } from 'express';
 import Router from 'express-promise-router';
 import type { ConfiguredSource } from '../config';
@@ -87,7 +90,7 @@ export function createWebhookRouter(options: {
         'The signature is missing, or no secret of this source made it for this body',
       );
     }
-    const result = source.map(headers, parseJson(req, body));
+    const result = await readWebhook(source, headers, parseJson(req, body));
     const answer = await intake.take(configured, result, {
       timeoutMs: source.answerWithinMs,
     });

@@ -1,8 +1,13 @@
 import type { EventEnvelope } from './envelope';
 import type { EventKind } from './types';
+import { parseInstant } from './time';
 import type { Rejection } from './validate';
 
-/** What a foreign vocabulary's event means in ours. Nothing: it is ours already. */
+/**
+ * What a foreign vocabulary's event means in ours. Nothing: it is ours already.
+ *
+ * @public
+ */
 export type ForeignMapping =
   | { kind?: undefined; data?: undefined }
   | { kind: EventKind; data: Record<string, unknown> }
@@ -27,6 +32,37 @@ function ignored(type: string, why: string): ForeignMapping {
   };
 }
 
+/** The context of a CDEvent repeats attributes of its envelope, or somebody mixed two events. */
+function contradiction(
+  envelope: EventEnvelope,
+  context: Json,
+): ForeignMapping | undefined {
+  const { id, source, type, time } = envelope;
+  const repeated = { id, source, type, timestamp: time };
+  const field = Object.entries(repeated).find(([name, value]) => {
+    const own = context[name];
+    if (own === undefined) {
+      return false;
+    }
+    return name === 'timestamp'
+      ? parseInstant(String(own)) !== parseInstant(value)
+      : own !== value;
+  })?.[0];
+  return field === undefined
+    ? undefined
+    : {
+        rejection: {
+          code: 'invalid_field',
+          field: `data.context.${field}`,
+          message: `data.context.${field} is not what the CloudEvent itself says; a CDEvent repeats id, source, type and time`,
+        },
+      };
+}
+
+/** Room for every part; what tells two deployments apart stands at the end. */
+const longest = (parts: readonly unknown[]) =>
+  `cdevents:${parts.filter(Boolean).join('@').slice(-190)}`;
+
 function shaOf(subject: Json, content: Json, custom: Json): unknown {
   const artifact = String(content.artifactId ?? '');
   const fromPurl = artifact.split('@').pop()?.split('?')[0] ?? '';
@@ -50,6 +86,8 @@ const OUTCOMES: Record<string, string> = {
  *
  * `customData` carries our correlation fields where CDEvents has no room for
  * them, by their own names.
+ *
+ * @public
  */
 export function mapForeignEvent(envelope: EventEnvelope): ForeignMapping {
   const { type } = envelope;
@@ -64,6 +102,11 @@ export function mapForeignEvent(envelope: EventEnvelope): ForeignMapping {
   }
   const [subjectType, predicate] = type.split('.').slice(2);
   const event = object(envelope.data);
+  const contradicting =
+    event.context && contradiction(envelope, object(event.context));
+  if (contradicting) {
+    return contradicting;
+  }
   const subject = object(event.subject);
   const content = object(subject.content);
   const custom = object(event.customData);
@@ -87,10 +130,12 @@ export function mapForeignEvent(envelope: EventEnvelope): ForeignMapping {
           status: 'success',
           deployment_id:
             custom.deployment_id ??
-            `cdevents:${[content.artifactId, envelope.time].join('@')}`.slice(
-              0,
-              200,
-            ),
+            longest([
+              subject.id,
+              base.environment,
+              content.artifactId,
+              envelope.time,
+            ]),
           ...(predicate === 'rolledback' ? { kind: 'rollback' } : {}),
         },
       };

@@ -1,9 +1,11 @@
 export * from './data';
 export * from './envelope';
 export { MAX_ID_LENGTH } from './fields';
+export { mapForeignEvent, type ForeignMapping } from './foreign';
 export * from './given';
 export { eventJsonSchemas } from './jsonSchema';
 export { MAX_DEPTH } from './structure';
 export * from './time';
+export * from './vendorTime';
 export * from './types';
 export * from './validate';

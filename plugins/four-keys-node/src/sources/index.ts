@@ -7,6 +7,7 @@
 export * from './api';
 export * from './authentication';
 export * from './envelope';
+export * from './extensionPoint';
 export * from './mapping';
 export * from './port';
 export * from './services';

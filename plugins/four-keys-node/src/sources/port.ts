@@ -100,6 +100,11 @@ export interface Source {
    * vendor waits. Never throws because of what a body holds.
    */
   map(headers: WebhookHeaders, body: unknown): SourceResult;
+  /**
+   * Asked instead of {@link Source.map} where the answer has to be awaited,
+   * as that of expressions in the configuration.
+   */
+  mapAsync?(headers: WebhookHeaders, body: unknown): Promise<SourceResult>;
   /** The API of a vendor that is not among Backstage's integrations. */
   readonly api?: ApiAccess;
   /**
@@ -119,6 +124,14 @@ export interface Source {
     api: VendorApi,
   ): AsyncIterable<ImportPage>;
 }
+
+/** What a webhook says, whichever way its source reads it. @public */
+export const readWebhook = async (
+  source: Source,
+  headers: WebhookHeaders,
+  body: unknown,
+): Promise<SourceResult> =>
+  source.mapAsync ? source.mapAsync(headers, body) : source.map(headers, body);
 
 /** What the catalog says about a service. @public */
 export interface CatalogedService {

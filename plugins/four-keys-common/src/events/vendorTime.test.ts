@@ -1,4 +1,4 @@
-import { toRfc3339 } from './time';
+import { toRfc3339 } from './vendorTime';
 
 describe('times as vendors write them', () => {
   it.each([
