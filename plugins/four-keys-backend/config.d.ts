@@ -86,6 +86,13 @@ export interface Config {
        */
       maxRecords?: number;
       /**
+       * A loop that has not gone round for so long counts as stuck: liveness
+       * fails, and Kubernetes restarts the process.
+       * @default 1 minute
+       * @visibility backend
+       */
+      stuckAfter?: string | HumanDuration;
+      /**
        * How long a transaction waits to fill.
        * @default 200 ms
        * @visibility backend

@@ -27,6 +27,7 @@ export interface FourKeysConfig {
     readonly enabled: boolean;
     readonly maxRecords: number;
     readonly maxWaitMs: number;
+    readonly stuckAfterMs: number;
   };
   readonly catalogRefreshMs: number;
   /** After so long without a deployment an environment is silent. */
@@ -254,6 +255,11 @@ export function readFourKeysConfig(root: Config): FourKeysConfig {
       maxWaitMs: readDuration(config, 'collector.maxWait', 200, {
         min: 0,
         max: 10_000,
+      }),
+      // An idle loop goes round once a second, and Kafka's look at the broker may take as long.
+      stuckAfterMs: readDuration(config, 'collector.stuckAfter', 60_000, {
+        min: 5_000,
+        max: DAY_MS,
       }),
     },
     catalogRefreshMs: readDuration(

@@ -216,6 +216,7 @@ export const fourKeysPlugin = createBackendPlugin({
             transport,
             clock,
             loops: () => [collector.lastTickAt, worker.lastTickAt],
+            stuckAfterMs: config.collector.stuckAfterMs,
           }),
           knex,
           transport,

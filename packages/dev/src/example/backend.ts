@@ -1,4 +1,5 @@
 import { ServiceUnavailableError } from '@backstage/errors';
+import path from 'node:path';
 import { PostgresServer } from '../postgres/server';
 import { Child, startNode } from '../process/child';
 import { sleep } from '../process/signals';
@@ -6,6 +7,8 @@ import { inRepository } from '../repository';
 
 /** How to start the example backend. */
 export interface ExampleBackendOptions {
+  /** Default `backend`: the portal with everything installed. */
+  readonly package?: 'backend' | 'collector';
   readonly port: number;
   readonly postgres: Pick<
     PostgresServer,
@@ -37,15 +40,18 @@ const READY_TIMEOUT_MS = 180_000;
 const POLL_MS = 200;
 
 /**
- * Starts `packages/backend` from its sources as a child process. It is what
+ * Starts a package of the example from its sources as a child process. It is what
  * `backstage-cli package start` runs, without the file watcher around it.
  */
 export function startExampleBackend(
   options: ExampleBackendOptions,
 ): ExampleBackend {
   const { port, postgres } = options;
+  const folder = inRepository('packages', options.package ?? 'backend');
   const files = [
-    inRepository('app-config.yaml'),
+    options.package === 'collector'
+      ? path.join(folder, 'app-config.yaml')
+      : inRepository('app-config.yaml'),
     ...(options.configFiles ?? []),
   ];
   const child = startNode(
@@ -55,11 +61,11 @@ export function startExampleBackend(
       '--enable-source-maps',
       '--require',
       require.resolve('@backstage/cli-node/config/nodeTransform.cjs'),
-      inRepository('packages', 'backend', 'src', 'index.ts'),
+      path.join(folder, 'src', 'index.ts'),
       ...files.flatMap(file => ['--config', file]),
     ],
     {
-      cwd: inRepository('packages', 'backend'),
+      cwd: folder,
       env: {
         NODE_ENV: 'development',
         FOUR_KEYS_PORT: String(port),

@@ -11,8 +11,6 @@ import {
 import { dirtyBacklog } from '../derivation';
 import type { HealthReader } from './routes/health';
 
-/** A loop that has not gone round for so long is stuck. */
-const STUCK_AFTER_MS = 60_000;
 const LONG_LAG = 10_000;
 const MOST_LISTED = 100;
 
@@ -22,6 +20,8 @@ export interface PipelineHealthOptions {
   readonly clock: () => number;
   /** When each loop of this process last went round; none: it collects nothing. */
   readonly loops: () => Array<number | null>;
+  /** A loop that has not gone round for so many milliseconds is stuck. */
+  readonly stuckAfterMs: number;
 }
 
 /** Puts together how the pipeline is, and says what to do where it is not well. */
@@ -34,7 +34,7 @@ export class PipelineHealthReader implements HealthReader {
 
   isAlive(): boolean {
     const age = this.#loopAgeMs();
-    return age === null || age < STUCK_AFTER_MS;
+    return age === null || age < this.#options.stuckAfterMs;
   }
 
   ping(): Promise<void> {
@@ -115,7 +115,7 @@ export class PipelineHealthReader implements HealthReader {
         .slice(0, MOST_LISTED),
       problems: [],
     };
-    const severe = describeSevere(health);
+    const severe = describeSevere(health, this.#options.stuckAfterMs);
     health.problems = [...severe, ...describeMild(health)];
     if (severe.length > 0) {
       health.status = this.isAlive() ? 'degraded' : 'down';
@@ -124,9 +124,12 @@ export class PipelineHealthReader implements HealthReader {
   }
 }
 
-function describeSevere(health: PipelineHealth): string[] {
+function describeSevere(
+  health: PipelineHealth,
+  stuckAfterMs: number,
+): string[] {
   const problems: string[] = [];
-  if (health.loopAgeMs !== null && health.loopAgeMs >= STUCK_AFTER_MS) {
+  if (health.loopAgeMs !== null && health.loopAgeMs >= stuckAfterMs) {
     problems.push(
       `A loop of the collector has not gone round for ${Math.round(
         health.loopAgeMs / 1000,
