@@ -1,3 +1,4 @@
+import type { JsonObject } from '@backstage/types';
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import {
   createTestEntityPage,
@@ -34,6 +35,7 @@ const ENTITY = {
 function open(
   name: 'page' | 'entity-card' | 'entity-content',
   change: Partial<FourKeysApi> = {},
+  config: JsonObject = {},
 ) {
   const api = { ...recordedApi(), ...change };
   const entityExtension =
@@ -51,6 +53,7 @@ function open(
       [catalogApiRef, catalogApiMock({ entities: [ENTITY] })],
     ],
     initialRouteEntries: [name === 'page' ? '/four-keys' : '/'],
+    config,
   });
 }
 
@@ -69,6 +72,44 @@ describe('the plugin', () => {
       await screen.findByRole('grid', { name: 'Metrics by service' }),
     ).toBeVisible();
     expect(await screen.findByText('ledger')).toBeVisible();
+  });
+
+  it('begins where the app says', async () => {
+    const metrics = jest.fn(async () => metricsAnswer());
+    open(
+      'page',
+      { metrics },
+      {
+        app: {
+          extensions: [
+            {
+              'api:four-keys/page-defaults': {
+                config: {
+                  environment: 'live',
+                  days: 90,
+                  environments: ['live'],
+                },
+              },
+            },
+            { 'sub-page:four-keys/overview': { config: { title: 'Numbers' } } },
+          ],
+        },
+      },
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'Everything in live' }),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: 'Last 90 days Window' }),
+    ).toBeVisible();
+    expect(screen.getByRole('tab', { name: 'Numbers' })).toBeVisible();
+    expect(metrics).toHaveBeenCalledWith(
+      expect.objectContaining({
+        scope: { environment: 'live' },
+        bucket: 'week',
+      }),
+      expect.anything(),
+    );
   });
 
   it('shows a component its metrics and why they are so', async () => {

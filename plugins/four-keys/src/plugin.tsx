@@ -11,12 +11,14 @@ import {
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
 import { RiKey2Line } from '@remixicon/react';
+import { z } from 'zod/v4';
 import { fourKeysApiRef, FourKeysClient } from './api';
 import {
   entityContentRouteRef,
   overviewRouteRef,
   rootRouteRef,
 } from './routes';
+import { BUILT_IN_DEFAULTS, pageDefaultsApiRef, WINDOW_DAYS } from './state';
 
 const api = ApiBlueprint.make({
   params: define =>
@@ -25,6 +27,26 @@ const api = ApiBlueprint.make({
       deps: { discoveryApi: discoveryApiRef, fetchApi: fetchApiRef },
       factory: deps => new FourKeysClient(deps),
     }),
+});
+
+const pageDefaults = ApiBlueprint.makeWithOverrides({
+  name: 'page-defaults',
+  configSchema: {
+    environment: z.string().min(1).default(BUILT_IN_DEFAULTS.environment),
+    days: z.literal([...WINDOW_DAYS]).default(BUILT_IN_DEFAULTS.days),
+    environments: z
+      .array(z.string().min(1))
+      .min(1)
+      .default([...BUILT_IN_DEFAULTS.environments]),
+  },
+  factory: (make, { config }) =>
+    make(define =>
+      define({
+        api: pageDefaultsApiRef,
+        deps: {},
+        factory: () => config,
+      }),
+    ),
 });
 
 const page = PageBlueprint.make({
@@ -76,5 +98,5 @@ export const fourKeysPlugin = createFrontendPlugin({
   icon: <RiKey2Line />,
   info: { packageJson: () => import('../package.json') },
   routes: { root: rootRouteRef, entityContent: entityContentRouteRef },
-  extensions: [api, page, overview, entityContent, entityCard],
+  extensions: [api, pageDefaults, page, overview, entityContent, entityCard],
 });

@@ -16,7 +16,13 @@ import { isUnknownScope } from '../api';
 import { useState } from 'react';
 import { BandMark, ErrorPanel, Note } from '../components';
 import { entityContentRouteRef } from '../routes';
-import { daysOf, defaultPageState, useFormatter, usePage } from '../state';
+import {
+  daysOf,
+  defaultPageState,
+  useFormatter,
+  usePage,
+  usePageDefaults,
+} from '../state';
 import { bandOf, METRIC_WORDS, sayNullState, sayValue } from '../words';
 import { AnnotationWarnings } from './AnnotationWarnings';
 import styles from './EntityFourKeysCard.module.css';
@@ -87,7 +93,8 @@ const stay = () => undefined;
 
 /** The four keys of a component at a glance. */
 export const EntityFourKeysCard = () => {
-  const [state] = useState(defaultPageState);
+  const defaults = usePageDefaults();
+  const [state] = useState(() => defaultPageState(defaults));
   const page = usePage({ state, change: stay });
   const { answer } = useEntityMetrics(page);
   const isUnknown = isUnknownScope(answer.error);

@@ -5,6 +5,7 @@ import type {
   Metrics,
   MetricsAnswer,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import { useMemo } from 'react';
 import { isUnknownScope } from '../api';
 import {
   ErrorPanel,
@@ -20,9 +21,13 @@ import {
   usePageState,
   usePreviousMetrics,
   useTableView,
+  parseSpan,
+  writeSpan,
   type Answer,
+  type Instants,
   type Page,
 } from '../state';
+import { Trends } from '../trends';
 import { AnnotationWarnings } from './AnnotationWarnings';
 import { serviceIdOf } from './serviceOf';
 import { useEntityMetrics } from './useEntityMetrics';
@@ -30,44 +35,55 @@ import { useEntityMetrics } from './useEntityMetrics';
 const Numbers = ({
   answer,
   previous,
-  page: { state, format },
+  page: { state, question, format },
   onEvidence,
 }: {
   answer: Answer<MetricsAnswer>;
   previous: Metrics | null | undefined;
   page: Page;
-  onEvidence: (name: MetricName) => void;
-}) => {
-  return (
-    <>
-      <MetricTiles
+  /** Of the whole window, or of a part of it. */
+  onEvidence: (name: MetricName, span?: Instants) => void;
+}) => (
+  <>
+    <MetricTiles
+      answer={answer.value}
+      previous={previous}
+      environment={answer.value?.scope.environment ?? state.environment}
+      format={format}
+      isStale={answer.isOther}
+      onEvidence={onEvidence}
+    />
+    {answer.value ? (
+      <WindowNote answer={answer.value} format={format} />
+    ) : (
+      <Skeleton width="60%" height={16} />
+    )}
+    <section aria-labelledby="four-keys-trends">
+      <Text id="four-keys-trends" as="h2" variant="title-x-small">
+        Trends
+      </Text>
+      <Trends
         answer={answer.value}
-        previous={previous}
-        environment={answer.value?.scope.environment ?? state.environment}
+        bucket={question.bucket}
         format={format}
         isStale={answer.isOther}
-        onEvidence={onEvidence}
+        onSpan={onEvidence}
       />
-      {answer.value ? (
-        <>
-          <WindowNote answer={answer.value} format={format} />
-          <section aria-labelledby="four-keys-why">
-            <Text id="four-keys-why" as="h2" variant="title-x-small">
-              Why these numbers?
-            </Text>
-            <Explanations
-              answer={answer.value}
-              format={format}
-              onEvidence={onEvidence}
-            />
-          </section>
-        </>
-      ) : (
-        <Skeleton width="60%" height={16} />
-      )}
-    </>
-  );
-};
+    </section>
+    {answer.value && (
+      <section aria-labelledby="four-keys-why">
+        <Text id="four-keys-why" as="h2" variant="title-x-small">
+          Why these numbers?
+        </Text>
+        <Explanations
+          answer={answer.value}
+          format={format}
+          onEvidence={onEvidence}
+        />
+      </section>
+    )}
+  </>
+);
 
 /** The tab of a component: its metrics, and why they are so. */
 export const EntityFourKeysContent = () => {
@@ -76,6 +92,10 @@ export const EntityFourKeysContent = () => {
   const { view, change } = useTableView();
   const { asked, answer } = useEntityMetrics(page);
   const previous = usePreviousMetrics(asked);
+  const part = useMemo(
+    () => ({ ...asked.question, ...parseSpan(view.span) }),
+    [asked, view.span],
+  );
 
   if (isUnknownScope(answer.error)) {
     return (
@@ -103,7 +123,9 @@ export const EntityFourKeysContent = () => {
           answer={answer}
           previous={previous}
           page={page}
-          onEvidence={evidence => change({ evidence })}
+          onEvidence={(evidence, span) =>
+            change({ evidence, span: span ? writeSpan(span) : null })
+          }
         />
       )}
       <AnnotationWarnings />
@@ -111,11 +133,11 @@ export const EntityFourKeysContent = () => {
         <EvidenceDrawer
           metric={view.evidence}
           subject={entity.metadata.title ?? entity.metadata.name}
-          question={asked.question}
+          question={part}
           format={page.format}
           show={view.show}
           onShow={show => change({ show })}
-          onClose={() => change({ evidence: null, show: 'all' })}
+          onClose={() => change({ evidence: null, span: null, show: 'all' })}
         />
       )}
     </Flex>

@@ -36,14 +36,16 @@ const Place = ({ row, format }: { row: EvidenceRow; format: Formatter }) => {
     ...sayEvidenceFacts(row, format),
   ].filter(Boolean);
   return (
-    <Note>
-      {row.entityRef ? (
-        <EntityLink entityRef={row.entityRef}>{row.service}</EntityLink>
-      ) : (
-        row.service
-      )}
-      {` · ${rest.join(' · ')}`}
-    </Note>
+    <div className={styles.place}>
+      <Note>
+        {row.entityRef ? (
+          <EntityLink entityRef={row.entityRef}>{row.service}</EntityLink>
+        ) : (
+          row.service
+        )}
+        {` · ${rest.join(' · ')}`}
+      </Note>
+    </div>
   );
 };
 

@@ -11,6 +11,7 @@ const RELATIVE_UNITS = [
 export class Formatter {
   readonly #locale: string | undefined;
   readonly #timezone: string;
+  readonly #formats = new Map<string, unknown>();
 
   constructor(options: { locale?: string; timezone: string }) {
     this.#locale = options.locale;
@@ -18,9 +19,13 @@ export class Formatter {
   }
 
   number(value: number, fractionDigits = 0): string {
-    return new Intl.NumberFormat(this.#locale, {
-      maximumFractionDigits: fractionDigits,
-    }).format(value);
+    return this.#kept(
+      `number ${fractionDigits}`,
+      () =>
+        new Intl.NumberFormat(this.#locale, {
+          maximumFractionDigits: fractionDigits,
+        }),
+    ).format(value);
   }
 
   /** `3 deployments`; the plural is the singular and an s unless given. */
@@ -43,10 +48,14 @@ export class Formatter {
   /** 0..1 as per cent; never rounds something to nothing or to everything. */
   ratio(value: number): string {
     const percent = (share: number) =>
-      new Intl.NumberFormat(this.#locale, {
-        style: 'percent',
-        maximumFractionDigits: 1,
-      }).format(share);
+      this.#kept(
+        'percent',
+        () =>
+          new Intl.NumberFormat(this.#locale, {
+            style: 'percent',
+            maximumFractionDigits: 1,
+          }),
+      ).format(share);
     if (value > 0 && value < 0.001) {
       return `under ${percent(0.001)}`;
     }
@@ -91,15 +100,31 @@ export class Formatter {
     const { unit, seconds: size } =
       RELATIVE_UNITS.find(candidate => seconds >= candidate.seconds) ??
       RELATIVE_UNITS[RELATIVE_UNITS.length - 1];
-    return new Intl.RelativeTimeFormat(this.#locale, {
-      numeric: 'auto',
-    }).format(-Math.floor(seconds / size), unit);
+    return this.#kept(
+      'ago',
+      () => new Intl.RelativeTimeFormat(this.#locale, { numeric: 'auto' }),
+    ).format(-Math.floor(seconds / size), unit);
   }
 
   #date(instant: string, style: Intl.DateTimeFormatOptions): string {
-    return new Intl.DateTimeFormat(this.#locale, {
-      ...style,
-      timeZone: this.#timezone,
-    }).format(new Date(instant));
+    return this.#kept(
+      JSON.stringify(style),
+      () =>
+        new Intl.DateTimeFormat(this.#locale, {
+          ...style,
+          timeZone: this.#timezone,
+        }),
+    ).format(new Date(instant));
+  }
+
+  /** Making one takes longer than a table has time for in every cell. */
+  #kept<Format>(name: string, make: () => Format): Format {
+    const known = this.#formats.get(name) as Format | undefined;
+    if (known !== undefined) {
+      return known;
+    }
+    const made = make();
+    this.#formats.set(name, made);
+    return made;
   }
 }

@@ -1,5 +1,4 @@
 import {
-  Button,
   Card,
   Cell,
   Column,
@@ -19,6 +18,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useEntityNames } from '../catalog';
 import type { Formatter } from '../format';
 import { PAGE_SIZES, TABLE_DIMENSIONS, type TableView } from '../state';
+import { CellButton } from './CellButton';
 import {
   entityRefOf,
   METRICS_COLUMNS,
@@ -41,23 +41,6 @@ interface BoundColumn extends Omit<MetricsColumn, 'cell'> {
   readonly cell: (row: MetricsRow) => ReactNode;
 }
 
-const WhyCell = ({
-  title,
-  onPress,
-}: {
-  title: string;
-  onPress: () => void;
-}) => (
-  <Button
-    size="small"
-    variant="tertiary"
-    aria-label={`Why are the numbers of ${title} so?`}
-    onPress={onPress}
-  >
-    Why?
-  </Button>
-);
-
 /**
  * The table renders a cell again only when its row or its column is another
  * object, so everything else that a cell shows is bound into the column.
@@ -74,10 +57,12 @@ const bindColumns = (context: CellContext, change: Change): BoundColumn[] => [
     id: 'why',
     label: 'Why',
     cell: row => (
-      <WhyCell
-        title={titleOf(row, context)}
+      <CellButton
+        label={`Why are the numbers of ${titleOf(row, context)} so?`}
         onPress={() => change({ explain: row.key })}
-      />
+      >
+        Why?
+      </CellButton>
     ),
   },
 ];

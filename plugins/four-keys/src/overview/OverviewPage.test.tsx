@@ -291,6 +291,15 @@ describe('the overview', () => {
     });
     await user.keyboard('{Escape}');
     await waitFor(() => expect(url()).toBe('/four-keys/overview'));
+
+    // From the row through its cells by keyboard alone.
+    act(() => screen.getByRole('row', { name: /^ledger/ }).focus());
+    await user.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}{Enter}');
+    await waitFor(() =>
+      expect(url()).toBe(
+        '/four-keys/overview?evidence=deploymentFrequency&of=ledger',
+      ),
+    );
   });
 
   it('opens the evidence that a link names', async () => {

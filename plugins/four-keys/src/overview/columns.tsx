@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react';
-import { Badge, Button } from '@backstage/ui';
+import { Badge } from '@backstage/ui';
 import type {
   MetricName,
   MetricsRow,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import type { TableSortKey } from '../api';
 import { EntityLink, nameOfRef, type EntityNames } from '../catalog';
-import { Note, Sparkline } from '../components';
+import { Sparkline } from '../components';
 import type { Formatter } from '../format';
 import type { TableDimension } from '../state';
 import { METRIC_WORDS, saySilence, sayNullState, sayValue } from '../words';
+import { CellButton } from './CellButton';
 import styles from './MetricsTable.module.css';
 
 /** What a cell needs beside its row. */
@@ -133,22 +134,19 @@ const NumberCell = ({
   return (
     <div className={styles.number}>
       {hasEvidence ? (
-        <Button
-          size="small"
-          variant="tertiary"
-          className={styles.evidence}
-          data-missing={missing ? true : undefined}
-          aria-label={`${said}: show the evidence of ${METRIC_WORDS[
+        <CellButton
+          isQuiet={Boolean(missing)}
+          label={`${said}: show the evidence of ${METRIC_WORDS[
             name
           ].title.toLowerCase()} of ${titleOf(row, context)}`}
           onPress={() => onEvidence(name, row)}
         >
-          {said}
-        </Button>
+          {said ?? ''}
+        </CellButton>
       ) : (
         <span>{said}</span>
       )}
-      {!missing && <Note as="span">{detail}</Note>}
+      {!missing && <span className={styles.detail}>{detail}</span>}
     </div>
   );
 };
@@ -248,7 +246,7 @@ export const METRICS_COLUMNS: readonly MetricsColumn[] = [
       lastDeploymentAt && (
         <div className={styles.number}>
           <span>{format.ago(lastDeploymentAt, asOf)}</span>
-          <Note as="span">{format.day(lastDeploymentAt)}</Note>
+          <span className={styles.detail}>{format.day(lastDeploymentAt)}</span>
         </div>
       ),
   },

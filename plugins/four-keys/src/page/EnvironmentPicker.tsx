@@ -1,13 +1,11 @@
-import type { PageState } from '../state';
+import { usePageDefaults, type PageState } from '../state';
 import { Choice } from './Choice';
-
-const TIERS = ['production', 'staging', 'testing', 'development'];
 
 const capital = (name: string) => name[0].toUpperCase() + name.slice(1);
 
-/** The tiers, and the one environment that a link may have asked for. */
-const optionsWith = (current: string) =>
-  [...new Set([...TIERS, current])].map(id => ({ id, label: capital(id) }));
+/** Those of the app, and the one environment that a link may have asked for. */
+const optionsWith = (offered: readonly string[], current: string) =>
+  [...new Set([...offered, current])].map(id => ({ id, label: capital(id) }));
 
 /** Where: a tier, or the environment of a link. */
 export const EnvironmentPicker = ({
@@ -16,11 +14,14 @@ export const EnvironmentPicker = ({
 }: {
   value: PageState['environment'];
   onChange: (environment: string) => void;
-}) => (
-  <Choice
-    label="Environment"
-    options={optionsWith(value)}
-    value={value}
-    onChange={onChange}
-  />
-);
+}) => {
+  const { environments } = usePageDefaults();
+  return (
+    <Choice
+      label="Environment"
+      options={optionsWith(environments, value)}
+      value={value}
+      onChange={onChange}
+    />
+  );
+};

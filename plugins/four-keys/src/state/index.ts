@@ -1,3 +1,4 @@
+export * from './pageDefaults';
 export * from './pageState';
 export * from './tableView';
 export * from './useAnswer';

@@ -1,6 +1,7 @@
 import type { MetricsScope } from '@four-keys/backstage-plugin-four-keys-common';
 import type { MetricsQuestion } from '../api';
 import { isTimezone, viewerTimezone } from '../format';
+import { BUILT_IN_DEFAULTS, type PageDefaults } from './pageDefaults';
 import {
   bucketFor,
   dayRangeOf,
@@ -61,10 +62,16 @@ export const POINTERS = [
   'show',
 ];
 
-export const defaultPageState = (): PageState => ({
+export const defaultPageState = ({
+  environment,
+  days,
+}: Pick<
+  PageDefaults,
+  'environment' | 'days'
+> = BUILT_IN_DEFAULTS): PageState => ({
   scope: { kind: 'all' },
-  environment: 'production',
-  window: { days: 30 },
+  environment,
+  window: { days },
   timezone: viewerTimezone(),
 });
 
@@ -88,8 +95,11 @@ function windowOf(query: URLSearchParams, otherwise: WindowChoice) {
 }
 
 /** Reads a query string; what cannot be understood is the default. */
-export function parsePageState(query: URLSearchParams): PageState {
-  const otherwise = defaultPageState();
+export function parsePageState(
+  query: URLSearchParams,
+  defaults?: PageDefaults,
+): PageState {
+  const otherwise = defaultPageState(defaults);
   const timezone = query.get('timezone');
   return {
     scope: scopeOf(query),
@@ -103,13 +113,13 @@ export function parsePageState(query: URLSearchParams): PageState {
 export const saysPageState = (query: URLSearchParams): boolean =>
   PARAMETERS.some(name => query.has(name));
 
-function parametersOf({
-  scope,
-  environment,
-  window,
-  timezone,
-}: PageState): Array<[name: string, value: string]> {
-  const otherwise = defaultPageState();
+const isSameWindow = (one: WindowChoice, other: WindowChoice) =>
+  'days' in one && 'days' in other && one.days === other.days;
+
+function parametersOf(
+  { scope, environment, window, timezone }: PageState,
+  otherwise: PageState,
+): Array<[name: string, value: string]> {
   const only = (condition: boolean, name: string, value: string) =>
     condition ? [[name, value] as [string, string]] : [];
   return [
@@ -117,7 +127,11 @@ function parametersOf({
     ...('name' in scope ? only(true, scope.kind, scope.name) : []),
     ...only(environment !== otherwise.environment, 'environment', environment),
     ...('days' in window
-      ? only(window.days !== 30, 'days', String(window.days))
+      ? only(
+          !isSameWindow(window, otherwise.window),
+          'days',
+          String(window.days),
+        )
       : [...only(true, 'from', window.from), ...only(true, 'to', window.to)]),
     ...only(timezone !== otherwise.timezone, 'timezone', timezone),
   ];
@@ -130,10 +144,13 @@ function parametersOf({
 export function writePageState(
   state: PageState,
   query: URLSearchParams = new URLSearchParams(),
+  defaults?: PageDefaults,
 ): URLSearchParams {
   const next = new URLSearchParams(query);
   PARAMETERS.forEach(name => next.delete(name));
-  parametersOf(state).forEach(([name, value]) => next.set(name, value));
+  parametersOf(state, defaultPageState(defaults)).forEach(([name, value]) =>
+    next.set(name, value),
+  );
   return next;
 }
 

@@ -8,6 +8,7 @@ import {
   writePageState,
   type PageState,
 } from './pageState';
+import { usePageDefaults } from './pageDefaults';
 import { useMemory } from './useMemory';
 
 const EVERYTHING = { kind: 'all' } as const;
@@ -27,44 +28,45 @@ export function usePageState({
   change: (change: Partial<PageState>) => void;
 } {
   const memory = useMemory();
+  const defaults = usePageDefaults();
   const [query, setQuery] = useSearchParams();
   const isBackOrForward = useNavigationType() === 'POP';
   const isSilent = !saysPageState(query);
 
   const state = useMemo(() => {
-    const said = parsePageState(query);
+    const said = parsePageState(query, defaults);
     const meant =
       isSilent && !isBackOrForward && memory.state ? memory.state : said;
     return hasScope ? meant : { ...meant, scope: EVERYTHING };
-  }, [query, isSilent, isBackOrForward, memory, hasScope]);
+  }, [query, isSilent, isBackOrForward, memory, defaults, hasScope]);
 
   const remember = useCallback(
     (next: PageState) => {
-      const { scope } = memory.state ?? defaultPageState();
+      const { scope } = memory.state ?? defaultPageState(defaults);
       memory.state = hasScope ? next : { ...next, scope };
     },
-    [memory, hasScope],
+    [memory, defaults, hasScope],
   );
 
   useEffect(() => {
     remember(state);
-    const written = writePageState(state, query);
+    const written = writePageState(state, query, defaults);
     if (isSilent && saysPageState(written)) {
       setQuery(written, { replace: true });
     }
-  }, [remember, state, query, isSilent, setQuery]);
+  }, [remember, state, query, isSilent, defaults, setQuery]);
 
   const change = useCallback(
     (wanted: Partial<PageState>) => {
       const next = { ...state, ...wanted };
       remember(next);
       setQuery(current => {
-        const written = writePageState(next, current);
+        const written = writePageState(next, current, defaults);
         POINTERS.forEach(name => written.delete(name));
         return written;
       });
     },
-    [state, remember, setQuery],
+    [state, remember, defaults, setQuery],
   );
   return { state, change };
 }
