@@ -1,4 +1,4 @@
-/* Writes what the documentation takes from the zod descriptions: JSON Schema and the table of annotations. */
+/* Writes what the documentation takes from the sources: JSON Schema, the table of annotations and the reference of the command line. */
 require('@backstage/cli-node/config/nodeTransform.cjs');
 const { mkdirSync, readFileSync, writeFileSync } = require('fs');
 const path = require('path');
@@ -37,3 +37,9 @@ writeFileSync(
     parser: 'markdown',
   }),
 );
+
+const {
+  describeCommandLine,
+} = require('../packages/cli/src/__testUtils__/reference');
+
+writeFileSync(path.join(docs, 'cli.md'), describeCommandLine());

@@ -8,6 +8,7 @@ import { emitCommand } from './commands/emit';
 import { mapCommand } from './commands/map';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
+import { traceCommand } from './commands/trace';
 import { validateCommand } from './commands/validate';
 import type { Runtime } from './runtime';
 
@@ -42,6 +43,7 @@ export function createProgram(runtime: Runtime): Command {
     mapCommand(runtime),
     replayCommand(runtime),
     simulateCommand(runtime),
+    traceCommand(runtime),
     doctorCommand(runtime),
   ];
   for (const command of commands) {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import {
   ANNOTATION_OWNER,
@@ -55,6 +57,19 @@ describe('the annotation schema', () => {
         ).toBeTruthy();
       }
       expect(table).toContain(`| \`${name}\` |`);
+    }
+  });
+
+  it('is published as JSON Schema and as a table; "npm run schema" brings both up to date', () => {
+    const docs = resolve(__dirname, '../../../../docs');
+    const published = readFileSync(`${docs}/schema/annotations.json`, 'utf8');
+    expect(JSON.parse(published)).toEqual(annotationsJsonSchema());
+    const plain = (text: string) =>
+      text.replace(/<a id="[a-z-]+"><\/a>|\\_|[\s_-]/g, '');
+    const page = plain(readFileSync(`${docs}/annotations.md`, 'utf8'));
+    const [, , ...rows] = annotationsMarkdownTable().trim().split('\n');
+    for (const row of rows) {
+      expect(page).toContain(plain(row));
     }
   });
 
