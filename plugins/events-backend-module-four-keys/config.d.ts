@@ -19,6 +19,11 @@ interface FourKeysSource {
 
 /** What the sources have that host repositories. */
 interface FourKeysRepositorySource extends FourKeysSource {
+  /**
+   * Repositories that are compared with what the vendor remembers, every
+   * quarter of an hour, besides those that the catalog knows.
+   */
+  repositories?: string[];
   /** The host of the repositories as `integrations` has it; default the instance. */
   host?: string;
   /**
@@ -323,6 +328,12 @@ interface FourKeysGenericSource extends FourKeysSource {
   defaults?: { [field: string]: string };
 }
 
+/** Bitbucket, see docs/sources/bitbucket.md. */
+interface FourKeysBitbucketSource extends FourKeysRepositorySource {
+  /** Bitbucket Cloud or Bitbucket Data Center. */
+  type: 'bitbucket-cloud' | 'bitbucket-server';
+}
+
 export interface Config {
   fourKeys?: {
     events?: {
@@ -337,6 +348,7 @@ export interface Config {
       | FourKeysAlertmanagerSource
       | FourKeysArgocdSource
       | FourKeysCdeventsSource
+      | FourKeysBitbucketSource
       | FourKeysCircleciSource
       | FourKeysFluxSource
       | FourKeysGenericSource

@@ -14,10 +14,14 @@ import { openDatabase } from './database';
 import { Intake } from './intake/Intake';
 import { LookupSpool } from './lookups/LookupSpool';
 import { LookupWorker } from './lookups/LookupWorker';
-import { repeat } from './repeat';
+import { Reconciler } from './reconcile/Reconciler';
+import { repeat, repeatSomewhere } from './repeat';
 import { SourceTypes } from './sources';
 import { VendorApis } from './vendors/VendorApis';
 import { createWebhookRouter, WEBHOOK_PATH } from './webhook/router';
+
+/** Comparing is no hurry: this part of a vendor's limit is for those who are in one. */
+const LEFT_TO_OTHERS = 0.5;
 
 /**
  * Takes the webhooks of vendors at `/api/events/four-keys/{type}/{instance}`.
@@ -55,9 +59,8 @@ export const eventsModuleFourKeys = createBackendModule({
           canLookUp: installation => apis.canLookUp(installation),
         });
         const asking = sources.some(({ source }) => source.lookUp);
-        const spool = asking
-          ? new LookupSpool({ knex: await openDatabase(deps.database), clock })
-          : undefined;
+        const knex = asking ? await openDatabase(deps.database) : undefined;
+        const spool = knex ? new LookupSpool({ knex, clock }) : undefined;
         const intake = new Intake({
           events,
           logger,
@@ -79,7 +82,7 @@ export const eventsModuleFourKeys = createBackendModule({
             catalog.refresh(),
           );
         }
-        if (spool) {
+        if (knex && spool) {
           const worker = new LookupWorker({
             spool,
             sources,
@@ -90,6 +93,19 @@ export const eventsModuleFourKeys = createBackendModule({
           });
           await repeat(deps.scheduler, 'four-keys-questions', () =>
             worker.run(shutdown.signal),
+          );
+          const reconciler = new Reconciler({
+            knex,
+            sources,
+            intake,
+            logger,
+            clock,
+            containersOf: annotation => catalog.valuesOf(annotation),
+            apiOf: (source, container) =>
+              apis.apiOf(source, container, LEFT_TO_OTHERS),
+          });
+          await repeatSomewhere(deps.scheduler, 'four-keys-reconcile', () =>
+            reconciler.run(shutdown.signal),
           );
         }
       },

@@ -15,3 +15,19 @@ export async function repeat(
     fn: run,
   });
 }
+
+/** Runs in one instance at a time, every quarter of an hour. */
+export async function repeatSomewhere(
+  scheduler: SchedulerService,
+  id: string,
+  run: () => Promise<void>,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id,
+    scope: 'global',
+    frequency: { minutes: 15 },
+    timeout: { hours: 1 },
+    initialDelay: { minutes: 1 },
+    fn: run,
+  });
+}

@@ -5,6 +5,8 @@ import type {
 } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { alertmanagerSource } from './alertmanager';
 import { argocdSource } from './argocd';
+import { bitbucketCloudSource } from './bitbucketCloud';
+import { bitbucketServerSource } from './bitbucketServer';
 import { cdeventsSource } from './cdevents';
 import { circleciSource } from './circleci';
 import { fluxSource } from './flux';
@@ -21,6 +23,8 @@ import { tektonSource } from './tekton';
 export const SOURCE_TYPES: readonly SourceType[] = [
   alertmanagerSource,
   argocdSource,
+  bitbucketCloudSource,
+  bitbucketServerSource,
   cdeventsSource,
   circleciSource,
   fluxSource,

@@ -230,3 +230,17 @@ export function pushedCommits(
   const { events, reasons } = changesOf(commits, landing, settings);
   return events.length > 0 ? { events } : ignored(reasons[0]);
 }
+
+/** What the changes of one push say together: a push may change several branches. */
+export function together(results: readonly SourceResult[]): SourceResult {
+  const events = results.flatMap(one => ('events' in one ? one.events : []));
+  const lookups = results.flatMap(one =>
+    'events' in one ? one.lookups ?? [] : [],
+  );
+  const [reason = 'the push changes nothing'] = results.flatMap(one =>
+    'ignored' in one ? one.ignored : [],
+  );
+  return events.length + lookups.length > 0
+    ? { events, ...(lookups.length > 0 ? { lookups } : {}) }
+    : ignored(reason);
+}

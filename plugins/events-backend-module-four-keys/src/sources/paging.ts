@@ -15,20 +15,34 @@ export function nextLink(headers: WebhookHeaders): string | undefined {
   return /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(headers.link ?? '')?.[1];
 }
 
-/** Everything that a list holds which continues by `Link`. */
+type Page = Awaited<ReturnType<VendorApi['get']>>;
+
+/** How a vendor continues a list. */
+export interface Paging {
+  itemsOf(body: unknown): unknown;
+  /** The path of the next page; undefined: this is the last one. */
+  next(page: Page, path: string): string | undefined;
+}
+
+/** GitHub and GitLab: a list, and the header `Link`. */
+export const BY_LINK: Paging = {
+  itemsOf: body => body,
+  next: ({ headers }) => nextLink(headers),
+};
+
+/** Everything that a list holds. */
 export async function allPages<S extends z.ZodType>(
   api: VendorApi,
   path: string,
   schema: S,
-  itemsOf: (body: unknown) => unknown = body => body,
+  { itemsOf = BY_LINK.itemsOf, next = BY_LINK.next }: Partial<Paging> = {},
 ): Promise<Array<z.output<S>>> {
   const all: Array<z.output<S>> = [];
-  let next: string | undefined = path;
-  for (let page = 0; next && page < MAX_PAGES; page += 1) {
-    const { body, headers }: Awaited<ReturnType<VendorApi['get']>> =
-      await api.get(next);
-    all.push(...z.array(schema).parse(itemsOf(body) ?? []));
-    next = nextLink(headers);
+  let at: string | undefined = path;
+  for (let count = 0; at && count < MAX_PAGES; count += 1) {
+    const page: Page = await api.get(at);
+    all.push(...z.array(schema).parse(itemsOf(page.body) ?? []));
+    at = next(page, at);
   }
   return all;
 }

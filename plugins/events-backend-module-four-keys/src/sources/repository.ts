@@ -41,6 +41,7 @@ export function readRepositorySettings(
     isLandingBranch: readLandingBranches(config),
     isHotfix: readHotfixLabels(config),
     isIncident: readGlobs(config, 'incidentLabels', []),
+    hasIncidents: config.has('incidentLabels'),
     severityOf: readMapping(config, 'severities', 'label', 'severity'),
     environmentOf: readEnvironments(config, 'repository'),
     servicesOf: (subject: ServiceSubject): ServiceAnswer =>

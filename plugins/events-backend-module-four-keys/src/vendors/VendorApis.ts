@@ -31,7 +31,11 @@ type AccessTo = (container: string) => ApiAccess;
 const ACCESS: Readonly<
   Record<
     string,
-    (host: string, integrations: ScmIntegrationRegistry) => AccessTo | undefined
+    (
+      host: string,
+      integrations: ScmIntegrationRegistry,
+      config: Config,
+    ) => AccessTo | undefined
   >
 > = {
   github(host, integrations) {
@@ -81,25 +85,20 @@ const ACCESS: Readonly<
         })
       : undefined;
   },
-  'azure-devops'(host, integrations) {
-    const { config } = integrations.azure.byHost(host) ?? {};
-    if (!config?.credentials?.length) {
+  'azure-devops'(host, integrations, config) {
+    const organization = config.getOptionalString('organization');
+    const found = integrations.azure.byHost(host);
+    if (!found?.config.credentials?.length || !organization) {
       return undefined;
     }
     const provider =
       DefaultAzureDevOpsCredentialsProvider.fromIntegrations(integrations);
-    return container => {
-      const [organization] = container.split('/');
-      return {
-        baseUrl: `https://${host}/${encodeURIComponent(organization)}`,
-        credentials: async () =>
-          (
-            await provider.getCredentials({
-              url: `https://${host}/${organization}`,
-            })
-          )?.headers ?? {},
-      };
-    };
+    const url = `https://${host}/${encodeURIComponent(organization)}`;
+    return () => ({
+      baseUrl: url,
+      credentials: async () =>
+        (await provider.getCredentials({ url }))?.headers ?? {},
+    });
   },
 };
 
@@ -162,6 +161,7 @@ export class VendorApis {
     return ACCESS[installation.type]?.(
       hostOf(installation),
       this.#integrations,
+      installation.config,
     );
   }
 }

@@ -82,6 +82,8 @@ export interface ImportRequest {
 export interface ImportPage extends MappedEvents {
   /** Where to go on once these events are durable. */
   readonly cursor: string;
+  /** How much of the request is done, 0 to 1. */
+  readonly done: number;
 }
 
 /** One installation of a vendor's product, as it is configured. @public */
@@ -170,6 +172,8 @@ export interface SourceType {
   /** In the route, the configuration and the source of events. */
   readonly type: string;
   readonly bridge?: SourceBridge;
+  /** The annotation whose values are the containers that {@link Source.importFrom} takes. */
+  readonly containerAnnotation?: string;
   /** @throws InputError that names the key which cannot be used. */
   fromConfig(config: Config, context: SourceContext): Source;
 }

@@ -18,6 +18,7 @@ import {
   workflowRunPayload,
 } from './payload';
 import { mapIssue } from './incidents';
+import { importFrom } from './importFrom';
 import { lookUp } from './lookUp';
 import { mapRelease } from './releases';
 import { mapWorkflowRun } from './runs';
@@ -38,6 +39,7 @@ const MAPPERS: ReadonlyMap<
 /** GitHub: changes, deployments, runs of workflows, issues that are incidents. */
 export const githubSource: SourceType = {
   type: 'github',
+  containerAnnotation: 'github.com/project-slug',
   bridge: {
     topics: [...MAPPERS.keys()].map(event => `github.${event}`),
     headersOf: topic => ({ 'x-github-event': topic.replace(/^github\./, '') }),
@@ -63,7 +65,10 @@ export const githubSource: SourceType = {
         return map ? map(body, settings) : ignored(`${event} is not used`);
       },
       ...(context.canLookUp
-        ? { lookUp: (question, api) => lookUp(question, api, settings) }
+        ? {
+            lookUp: (question, api) => lookUp(question, api, settings),
+            importFrom: (request, api) => importFrom(request, api, settings),
+          }
         : {}),
     };
   },

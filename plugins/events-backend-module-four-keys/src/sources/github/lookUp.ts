@@ -77,7 +77,7 @@ function repositoryApi(
       api,
       `repos/${container}/compare/${from}...${to}?per_page=100`,
       commitSchema,
-      body => (body as { commits?: unknown }).commits,
+      { itemsOf: body => (body as { commits?: unknown }).commits },
     );
   return {
     async pull(pull) {

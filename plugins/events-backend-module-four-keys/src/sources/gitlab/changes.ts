@@ -28,10 +28,9 @@ export function mapMergeRequest(
   if (!settings.isLandingBranch(request.target_branch)) {
     return ignored(`${request.target_branch} is no landing branch`);
   }
-  const sha =
-    request.merge_commit_sha ??
-    request.squash_commit_sha ??
-    request.last_commit?.id;
+  // What was squashed and fast-forwarded is known to the API alone, and told
+  // by the second event.
+  const sha = request.merge_commit_sha ?? request.last_commit?.id;
   const mergedAt = toRfc3339(request.merged_at);
   const time = mergedAt ?? toRfc3339(request.updated_at);
   if (!sha || !time) {

@@ -11,6 +11,7 @@ import { LARGE_BODY_BYTES, PATIENT_MS } from '../limits';
 import { mapMergeRequest, mapPush, mapTagPush } from './changes';
 import { mapDeployment, mapPipeline } from './deployments';
 import { mapIssue } from './incidents';
+import { importFrom } from './importFrom';
 import { lookUp } from './lookUp';
 import {
   deploymentPayload,
@@ -40,6 +41,7 @@ const SIGNING_PREFIX = 'whsec_';
 /** GitLab: changes, deployments, pipelines, incidents. */
 export const gitlabSource: SourceType = {
   type: 'gitlab',
+  containerAnnotation: 'gitlab.com/project-slug',
   bridge: {
     topics: [...MAPPERS.keys()].map(kind => `gitlab.${kind}`),
     headersOf: () => ({}),
@@ -62,7 +64,10 @@ export const gitlabSource: SourceType = {
         return map ? map(body, settings) : ignored(`${kind} is not used`);
       },
       ...(context.canLookUp
-        ? { lookUp: (question, api) => lookUp(question, api, settings) }
+        ? {
+            lookUp: (question, api) => lookUp(question, api, settings),
+            importFrom: (request, api) => importFrom(request, api, settings),
+          }
         : {}),
     };
   },

@@ -30,7 +30,6 @@ export const mergeRequestPayload = z.object({
     action: z.string().nullish(),
     target_branch: z.string(),
     merge_commit_sha: z.string().nullish(),
-    squash_commit_sha: z.string().nullish(),
     last_commit: z.object({ id: z.string() }).nullish(),
     created_at: time,
     updated_at: time,
