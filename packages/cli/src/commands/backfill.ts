@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { BackfillFlags } from '../git/backfill';
 import { load } from '../load';
 import type { Runtime } from '../runtime';
+import type { VendorBackfillFlags } from '../vendors/backfill';
 
 const GIT_HELP = `
 Examples:
@@ -77,11 +78,99 @@ function gitCommand(runtime: Runtime): Command {
     });
 }
 
+const VENDOR_HELP = `
+Examples:
+  See what it would give:
+    $ npx four-keys backfill NAME --repository PATH --since 2026-01-01 --dry-run
+
+  Send it, up to the day from which the webhooks told it:
+    $ npx four-keys backfill NAME --repository PATH --since 2026-01-01 --until 2026-06-30
+
+  With the rules that the webhooks are read by, a file with what stands in the
+  entry of fourKeys.sources (services, environments, deployments, ...):
+    $ npx four-keys backfill NAME --repository PATH --since 2026-01-01 --settings NAME.yaml
+
+The events have the ids of the webhooks, so what was told live counts once.
+Deployments that something else reports, such as "four-keys emit", would count
+twice: end with --until where that begins, or give "deployments: none" in the
+settings. The first deployment of a service is where its lead times begin, so
+import all of a history before a part of it.
+
+An import that was interrupted goes on where it stopped. It waits as long as the
+vendor wants, and leaves half of its limit to others.`;
+
+function vendorCommand(
+  name: 'github' | 'gitlab',
+  vendor: { title: string; path: string; instance: string; apiUrl: string },
+  runtime: Runtime,
+): Command {
+  return new Command(name)
+    .description(`fill services from what ${vendor.title} remembers`)
+    .requiredOption(
+      '--repository <path...>',
+      `one or more of them, such as ${vendor.path}`,
+    )
+    .requiredOption('--since <time>', 'where to begin: a date, or a time')
+    .option('--until <time>', 'where to end: a date, or a time (default: now)')
+    .option(
+      '--instance <name>',
+      'the instance of the source of the webhooks',
+      vendor.instance,
+    )
+    .option('--api-url <url>', `the API of ${vendor.title}`, vendor.apiUrl)
+    .option(
+      '--api-token <token>',
+      `who asks (better: ${name.toUpperCase()}_TOKEN)`,
+    )
+    .option('--settings <file>', 'the settings of the source, as YAML or JSON')
+    .option('--service <id>', 'everything is of this service')
+    .option('--dry-run', 'only count')
+    .option('--restart', 'begin anew, whatever was sent before')
+    .option(
+      '--url <url>',
+      'base URL of the Backstage backend (FOUR_KEYS_URL, or http://localhost:7007)',
+    )
+    .option('--token <token>', 'token of a machine (better: FOUR_KEYS_TOKEN)')
+    .option('--timeout <duration>', 'how long to try each batch (default: 1m)')
+    .addHelpText(
+      'after',
+      VENDOR_HELP.replaceAll('NAME', name).replaceAll('PATH', vendor.path),
+    )
+    .action(async (flags: VendorBackfillFlags) => {
+      const { backfillVendor } = await load(import('../vendors/backfill'));
+      await backfillVendor(name, flags, runtime);
+    });
+}
+
 /** `four-keys backfill` */
 export function backfillCommand(runtime: Runtime): Command {
   const command = new Command('backfill').description(
     'fill a service from what happened before it reported anything',
   );
   command.addCommand(gitCommand(runtime));
+  command.addCommand(
+    vendorCommand(
+      'github',
+      {
+        title: 'GitHub',
+        path: 'acme/checkout-api',
+        instance: 'github.com',
+        apiUrl: 'https://api.github.com',
+      },
+      runtime,
+    ),
+  );
+  command.addCommand(
+    vendorCommand(
+      'gitlab',
+      {
+        title: 'GitLab',
+        path: 'acme/backend/checkout-api',
+        instance: 'gitlab.com',
+        apiUrl: 'https://gitlab.com/api/v4',
+      },
+      runtime,
+    ),
+  );
   return command;
 }

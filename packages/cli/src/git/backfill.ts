@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseInstant } from '@four-keys/backstage-plugin-four-keys-common';
 import { connect, homeFolder, type ConnectionFlags } from '../emit/deliver';
 import { readEnvFile } from '../emit/envFile';
 import { writeEvents } from '../output';
@@ -7,6 +6,7 @@ import { Progress } from '../progress';
 import { UserError, type Runtime } from '../runtime';
 import type { JsonEvent } from '../transport/client';
 import { sendAll } from '../transport/sendAll';
+import { parseBound } from './bounds';
 import { Checkpoint } from './checkpoint';
 import { deploymentsFromList } from './deploymentList';
 import {
@@ -41,8 +41,6 @@ export interface BackfillFlags extends ConnectionFlags {
   readonly restart?: boolean;
 }
 
-const DAY = 86_400_000;
-
 function parseVendor(text: string | undefined): Vendor | undefined {
   if (text === undefined) {
     return undefined;
@@ -54,25 +52,6 @@ function parseVendor(text: string | undefined): Vendor | undefined {
     );
   }
   return { type, instance };
-}
-
-/** A date, or a time with zone; a date means the whole day. */
-function parseBound(
-  text: string | undefined,
-  flag: string,
-  isEnd: boolean,
-): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const instant = parseInstant(isDate ? `${text}T00:00:00Z` : text);
-  if (instant === undefined) {
-    throw new UserError(
-      `${flag} is "${text}"; write a date such as 2026-06-30, or a time with a zone such as 2026-06-30T12:00:00Z`,
-    );
-  }
-  return isDate && isEnd ? instant + DAY - 1 : instant;
 }
 
 /** Whose history it is, and under which path its events are told. */
