@@ -106,7 +106,11 @@ async function requireAllStored(target: Target, count: number): Promise<void> {
   }
 }
 
-async function sendBatch(target: Target, batch: unknown[]): Promise<void> {
+/** @throws ServiceUnavailableError when not every event was accepted. */
+export async function sendBatch(
+  target: Target,
+  batch: readonly unknown[],
+): Promise<void> {
   const response = await fetch(`${target.url}/api/four-keys/events`, {
     method: 'POST',
     headers: {

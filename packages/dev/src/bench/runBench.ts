@@ -4,17 +4,15 @@ import { Target } from '../example/health';
 import { findFreePort } from '../net/ports';
 import { PostgresServer, startPostgres } from '../postgres/server';
 import { Progress } from '../start/progress';
-import { GOAL_CATALOG_MS, measureCatalog } from './catalogProcessor';
+import { measureCatalog } from './catalogProcessor';
 import { benchEvents, benchServices } from './events';
 import { measureNaiveConsumer } from './naive';
 import { measureIngest, measureQueries } from './pipeline';
+import { measureFreshness, measureRecompute } from './freshness';
+import { watchMemory } from './memory';
 import { measureRawFacts } from './rawFacts';
-import {
-  BenchReport,
-  describeMachine,
-  GOAL_EVENTS_PER_SECOND,
-  GOAL_QUERY_P95_MS,
-} from './report';
+import { measureFleet, measureTable } from './reads';
+import { BenchReport, describeMachine, Measured, ratiosOf } from './report';
 import { spreadOf } from './statistics';
 
 /** As safe as PostgreSQL is by default, though the data is thrown away. */
@@ -33,34 +31,47 @@ const ONE_BY_ONE_EVENTS = 1_000;
 const NAIVE_EVENTS = 3_000;
 const NAIVE_ROUNDS = 3;
 const QUERY_ROUNDS = 5;
+const READ_ROUNDS = 20;
+const PROBES = 100;
 const TOKEN = 'bench-token';
 
-/** Measures the pipeline and the yardstick on a fresh database. */
-export async function runBench(
-  events: number,
-  progress: Progress,
-): Promise<BenchReport> {
-  const catalog = await progress.step(
-    'A catalog through the processor',
-    detail => measureCatalog(detail),
-  );
+/** What can be left out. Sending events cannot: everything is asked of them. */
+export const ROWS = [
+  'catalog',
+  'yardsticks',
+  'service',
+  'table',
+  'fleet',
+  'visible',
+  'recompute',
+] as const;
+
+/** One of {@link ROWS}. */
+export type Row = (typeof ROWS)[number];
+
+/** Measures the pipeline and the yardsticks on a fresh database. */
+export async function runBench(options: {
+  readonly events: number;
+  readonly rows: ReadonlySet<Row>;
+  readonly progress: Progress;
+}): Promise<BenchReport> {
+  const { events, rows, progress } = options;
+  const catalog = rows.has('catalog')
+    ? await progress.step('A catalog through the processor', detail =>
+        measureCatalog(detail),
+      )
+    : undefined;
   const postgres = await progress.step('Starting PostgreSQL', () =>
     startPostgres({ throwAway: true, settings: DURABLE }),
   );
   try {
-    const naive = await progress.step('Plain inserts, one by one', () =>
-      measurePlainInserts(postgres.connectionString),
-    );
-    const oneByOne = await withBackend(
-      { postgres, progress, prefix: 'one_by_one_', env: ONE_BY_ONE },
-      target =>
-        progress.step('The pipeline, one event per transaction', detail =>
-          measureIngest(target, ONE_BY_ONE_EVENTS, detail),
-        ),
-    );
+    const yardsticks = rows.has('yardsticks')
+      ? await measureYardsticks(postgres, progress)
+      : undefined;
     const measured = await withBackend(
       { postgres, progress, prefix: BATCHED },
-      target => measurePipeline(target, { postgres, events, progress }),
+      (target, pid) =>
+        measurePipeline(target, { postgres, events, rows, progress, pid }),
     );
     return {
       at: new Date().toISOString(),
@@ -70,22 +81,30 @@ export async function runBench(
         postgres: await postgresVersion(postgres.connectionString),
       },
       ...measured,
+      ...yardsticks,
       catalog,
-      oneByOne,
-      naive: { events: NAIVE_EVENTS * NAIVE_ROUNDS, eventsPerSecond: naive },
-      ratios: {
-        ingestToOneByOne:
-          measured.ingest.eventsPerSecond / oneByOne.eventsPerSecond,
-        ingestToNaive: measured.ingest.eventsPerSecond / naive.p50,
-        ingestToGoal: measured.ingest.eventsPerSecond / GOAL_EVENTS_PER_SECOND,
-        queryLimitToP95: GOAL_QUERY_P95_MS / measured.metricsMs.p95,
-        catalogLimitToSlowest: GOAL_CATALOG_MS / catalog.roundMs.max,
-        rawFactsToQuery: measured.rawFactsMs.p95 / measured.metricsMs.p95,
-      },
+      ratios: ratiosOf({ ...measured, ...yardsticks, catalog }),
     };
   } finally {
     await progress.step('Stopping PostgreSQL', () => postgres.stop());
   }
+}
+
+async function measureYardsticks(postgres: PostgresServer, progress: Progress) {
+  const naive = await progress.step('Plain inserts, one by one', () =>
+    measurePlainInserts(postgres.connectionString),
+  );
+  const oneByOne = await withBackend(
+    { postgres, progress, prefix: 'one_by_one_', env: ONE_BY_ONE },
+    target =>
+      progress.step('The pipeline, one event per transaction', detail =>
+        measureIngest(target, ONE_BY_ONE_EVENTS, detail),
+      ),
+  );
+  return {
+    oneByOne,
+    naive: { events: NAIVE_EVENTS * NAIVE_ROUNDS, eventsPerSecond: naive },
+  };
 }
 
 async function measurePlainInserts(connectionString: string) {
@@ -102,29 +121,62 @@ async function measurePipeline(
   options: {
     readonly postgres: PostgresServer;
     readonly events: number;
+    readonly rows: ReadonlySet<Row>;
     readonly progress: Progress;
+    readonly pid: number;
   },
-) {
-  const { postgres, events, progress } = options;
+): Promise<Measured> {
+  const { postgres, events, rows, progress } = options;
   const services = benchServices();
+  const database = new URL(postgres.connectionString);
+  database.pathname = `/${BATCHED}four-keys`;
+  const connectionString = database.href;
+  const measure = async <T>(
+    row: Row,
+    label: string,
+    work: (onProgress: (text: string) => void) => Promise<T>,
+  ) => (rows.has(row) ? progress.step(label, work) : undefined);
+
+  const endWatch = watchMemory(options.pid);
   const ingest = await progress.step('HTTP to visible metrics', detail =>
     measureIngest(target, events, detail),
   );
-  const metricsMs = await progress.step('GET /metrics', detail =>
+  const memoryMiB = endWatch() ?? undefined;
+  const metricsMs = await measure('service', 'GET /metrics', detail =>
     measureQueries(target, services, QUERY_ROUNDS, detail),
   );
-  const database = new URL(postgres.connectionString);
-  database.pathname = `/${BATCHED}four-keys`;
-  const rawFactsMs = await progress.step(
+  const rawFactsMs = await measure(
+    'service',
     'The same question to the events',
     onProgress =>
-      measureRawFacts(target, {
-        connectionString: database.href,
-        services,
-        onProgress,
-      }),
+      measureRawFacts(target, { connectionString, services, onProgress }),
   );
-  return { ingest, metricsMs, rawFactsMs };
+  const tableMs = await measure('table', 'A table of 100 services', () =>
+    measureTable(target, READ_ROUNDS),
+  );
+  const fleet = await measure('fleet', 'The whole fleet by week', () =>
+    measureFleet(target, { connectionString, rounds: READ_ROUNDS }),
+  );
+  const recompute = await measure(
+    'recompute',
+    'Every number again',
+    onProgress => measureRecompute(target, { connectionString, onProgress }),
+  );
+  const visibleMs = await measure(
+    'visible',
+    'Published to visible at 500 events/s',
+    onProgress => measureFreshness(target, { probes: PROBES, onProgress }),
+  );
+  return {
+    ingest,
+    memoryMiB,
+    metricsMs,
+    rawFactsMs,
+    tableMs,
+    fleet,
+    recompute,
+    visibleMs,
+  };
 }
 
 async function withBackend<T>(
@@ -134,10 +186,11 @@ async function withBackend<T>(
     readonly prefix: string;
     readonly env?: Readonly<Record<string, string>>;
   },
-  work: (target: Target) => Promise<T>,
+  work: (target: Target, pid: number) => Promise<T>,
 ): Promise<T> {
   const { progress } = options;
   const backend = startExampleBackend({
+    package: 'collector',
     port: await findFreePort(),
     postgres: options.postgres,
     databasePrefix: options.prefix,
@@ -145,7 +198,10 @@ async function withBackend<T>(
   });
   try {
     await progress.step('Starting Backstage', () => backend.ready());
-    return await work({ url: backend.url, token: TOKEN });
+    return await work(
+      { url: backend.url, token: TOKEN },
+      backend.child.process.pid!,
+    );
   } finally {
     await progress.step('Stopping Backstage', () => backend.stop());
   }

@@ -2,17 +2,32 @@ import { InputError } from '@backstage/errors';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { renderReport } from '../bench/report';
-import { runBench } from '../bench/runBench';
+import { type Row, ROWS, runBench } from '../bench/runBench';
 import { createProgress } from '../start/progress';
 
-const HELP = `Measures the pipeline on this machine, beside a naive consumer.
+const HELP = `Measures the pipeline on this machine, beside naive ways to do the same.
 
 Usage: npm run bench [-- OPTIONS]
 
   --events N    how many events to send (200000)
+  --only ROWS   some of ${ROWS.join(', ')};
+                default: all
   --json FILE   write the results to a file as well
   --help        this text
 `;
+
+function readRows(only: string | undefined): ReadonlySet<Row> {
+  const asked = only?.split(',').map(name => name.trim());
+  const unknown = asked?.find(name => !ROWS.some(row => row === name));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `--only has ${JSON.stringify(unknown)}, but the rows are ${ROWS.join(
+        ', ',
+      )}.`,
+    );
+  }
+  return new Set(ROWS.filter(row => asked?.includes(row) ?? true));
+}
 
 /** `npm run bench`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -24,6 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
       args: [...args],
       options: {
         events: { type: 'string', default: '200000' },
+        only: { type: 'string' },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -38,7 +54,11 @@ export async function main(args: readonly string[]): Promise<void> {
         `--events is "${values.events}", but it is a whole number above 0.`,
       );
     }
-    const report = await runBench(events, createProgress(process.stdout));
+    const report = await runBench({
+      events,
+      rows: readRows(values.only),
+      progress: createProgress(process.stdout),
+    });
     process.stdout.write(renderReport(report));
     if (values.json) {
       await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
