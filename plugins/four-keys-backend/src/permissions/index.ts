@@ -9,4 +9,8 @@ export {
   serviceResourceRef,
   serviceRules,
 } from './rules';
-export { readServiceResourcesById } from './services';
+export {
+  readServiceResources,
+  readServiceResourcesById,
+  type StoredService,
+} from './services';

@@ -1,8 +1,14 @@
 import type { Knex } from 'knex';
 import type { ServiceResource } from './rules';
 
+/** A service as it is stored. */
+export interface StoredService extends ServiceResource {
+  /** Its entity is gone from the catalog. */
+  readonly removed: boolean;
+}
+
 const SELECT = `
-  SELECT e.service, e.entity_ref AS "entityRef",
+  SELECT e.service, e.entity_ref AS "entityRef", e.removed_at IS NOT NULL AS removed,
     max(h.holder) FILTER (WHERE h.dimension = 'owner') AS owner,
     max(h.holder) FILTER (WHERE h.dimension = 'system') AS system,
     max(h.holder) FILTER (WHERE h.dimension = 'domain') AS domain
@@ -16,8 +22,8 @@ const SELECT = `
 /** Every known service with its holders of today. */
 export async function readServiceResources(
   knex: Knex,
-): Promise<ServiceResource[]> {
-  const { rows } = await knex.raw<{ rows: ServiceResource[] }>(
+): Promise<StoredService[]> {
+  const { rows } = await knex.raw<{ rows: StoredService[] }>(
     `${SELECT} GROUP BY e.service`,
   );
   return rows;

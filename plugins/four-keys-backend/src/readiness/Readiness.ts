@@ -8,10 +8,11 @@ import {
 import type { Knex } from 'knex';
 import { nearNames } from '../nearNames';
 import { pageOf } from '../paging';
+import { readServiceResources } from '../permissions';
 import { assess, teamsOf, totalsOf, type Assessed } from './assess';
 import type { CatalogSnapshot } from './CatalogSnapshot';
 import { unregistered } from './problems';
-import { readKnownServices, readLastDeployments } from './statements';
+import { readLastDeployments } from './statements';
 import type { Subject } from './subjects';
 
 /** Which entities a question is about; what is not given holds everything. */
@@ -97,7 +98,7 @@ export class Readiness {
     const [{ content: subjects, readAt, stale }, services, deployments] =
       await Promise.all([
         snapshot.read(),
-        readKnownServices(knex),
+        readServiceResources(knex),
         readLastDeployments(knex),
       ]);
     const { docsUrl } = rules;

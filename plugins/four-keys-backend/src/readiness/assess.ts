@@ -4,8 +4,9 @@ import {
   type ReadinessTotals,
   type TeamReadiness,
 } from '@four-keys/backstage-plugin-four-keys-common';
+import type { StoredService } from '../permissions';
 import { noDeployments, silentEnvironment, unregistered } from './problems';
-import type { KnownService, LastDeployment } from './statements';
+import type { LastDeployment } from './statements';
 import type { Subject } from './subjects';
 
 /** An entity or unregistered service as it stands, and the domain it is in. */
@@ -15,7 +16,7 @@ export interface Assessed extends EntityReadiness {
 
 export interface AssessOptions {
   readonly subjects: readonly Subject[];
-  readonly services: readonly KnownService[];
+  readonly services: readonly StoredService[];
   readonly deployments: readonly LastDeployment[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -78,10 +79,14 @@ const successOf = (deployments: readonly LastDeployment[]) =>
     null,
   );
 
+/** The entity that answers to a service; null: there is none, or none any more. */
+const entityOf = ({ entityRef, removed }: StoredService) =>
+  removed ? null : entityRef;
+
 /** How every entity stands, and every service that no entity answers to. */
 export function assess(options: AssessOptions): Assessed[] {
   const { subjects, services, docsUrl } = options;
-  const servicesOf = groupBy(services, one => one.entity_ref);
+  const servicesOf = groupBy(services, entityOf);
   const deploymentsOf = groupBy(options.deployments, one => one.service);
   const instant = (at: number | null) =>
     at === null ? null : formatInstant(at);
@@ -108,7 +113,7 @@ export function assess(options: AssessOptions): Assessed[] {
     };
   });
   const strangers = services
-    .filter(one => one.entity_ref === null)
+    .filter(one => entityOf(one) === null)
     .map(
       ({ service, owner, system, domain }): Assessed => ({
         entityRef: null,
