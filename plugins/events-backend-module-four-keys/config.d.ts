@@ -328,6 +328,19 @@ interface FourKeysGenericSource extends FourKeysSource {
   defaults?: { [field: string]: string };
 }
 
+/** Azure DevOps, see docs/sources/azure-devops.md. */
+interface FourKeysAzureDevopsSource extends FourKeysRepositorySource {
+  type: 'azure-devops';
+  /** The organisation, as it stands in the addresses of its repositories. */
+  organization?: string;
+  /**
+   * What counts as a deployment: `release` (the default) the stages of classic
+   * releases; `stage` those stages of pipelines to which a rule of
+   * `environments` gives one; `none` nothing.
+   */
+  deployments?: 'release' | 'stage' | 'none';
+}
+
 /** Bitbucket, see docs/sources/bitbucket.md. */
 interface FourKeysBitbucketSource extends FourKeysRepositorySource {
   /** Bitbucket Cloud or Bitbucket Data Center. */
@@ -348,6 +361,7 @@ export interface Config {
       | FourKeysAlertmanagerSource
       | FourKeysArgocdSource
       | FourKeysCdeventsSource
+      | FourKeysAzureDevopsSource
       | FourKeysBitbucketSource
       | FourKeysCircleciSource
       | FourKeysFluxSource

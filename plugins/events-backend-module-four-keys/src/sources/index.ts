@@ -5,6 +5,7 @@ import type {
 } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { alertmanagerSource } from './alertmanager';
 import { argocdSource } from './argocd';
+import { azureDevopsSource } from './azureDevops';
 import { bitbucketCloudSource } from './bitbucketCloud';
 import { bitbucketServerSource } from './bitbucketServer';
 import { cdeventsSource } from './cdevents';
@@ -23,6 +24,7 @@ import { tektonSource } from './tekton';
 export const SOURCE_TYPES: readonly SourceType[] = [
   alertmanagerSource,
   argocdSource,
+  azureDevopsSource,
   bitbucketCloudSource,
   bitbucketServerSource,
   cdeventsSource,

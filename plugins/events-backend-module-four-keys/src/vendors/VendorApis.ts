@@ -1,7 +1,6 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import {
-  DefaultAzureDevOpsCredentialsProvider,
   DefaultGithubCredentialsProvider,
   getBitbucketCloudRequestOptions,
   getBitbucketServerRequestOptions,
@@ -31,11 +30,7 @@ type AccessTo = (container: string) => ApiAccess;
 const ACCESS: Readonly<
   Record<
     string,
-    (
-      host: string,
-      integrations: ScmIntegrationRegistry,
-      config: Config,
-    ) => AccessTo | undefined
+    (host: string, integrations: ScmIntegrationRegistry) => AccessTo | undefined
   >
 > = {
   github(host, integrations) {
@@ -84,21 +79,6 @@ const ACCESS: Readonly<
             getBitbucketServerRequestOptions(config).headers,
         })
       : undefined;
-  },
-  'azure-devops'(host, integrations, config) {
-    const organization = config.getOptionalString('organization');
-    const found = integrations.azure.byHost(host);
-    if (!found?.config.credentials?.length || !organization) {
-      return undefined;
-    }
-    const provider =
-      DefaultAzureDevOpsCredentialsProvider.fromIntegrations(integrations);
-    const url = `https://${host}/${encodeURIComponent(organization)}`;
-    return () => ({
-      baseUrl: url,
-      credentials: async () =>
-        (await provider.getCredentials({ url }))?.headers ?? {},
-    });
   },
 };
 
@@ -161,7 +141,6 @@ export class VendorApis {
     return ACCESS[installation.type]?.(
       hostOf(installation),
       this.#integrations,
-      installation.config,
     );
   }
 }
