@@ -14,9 +14,13 @@ import { RiKey2Line } from '@remixicon/react';
 import { z } from 'zod/v4';
 import { fourKeysApiRef, FourKeysClient } from './api';
 import {
+  deploymentsRouteRef,
   entityContentRouteRef,
+  healthRouteRef,
+  incidentsRouteRef,
   overviewRouteRef,
   rootRouteRef,
+  templatesRouteRef,
 } from './routes';
 import { BUILT_IN_DEFAULTS, pageDefaultsApiRef, WINDOW_DAYS } from './state';
 
@@ -68,6 +72,46 @@ const overview = SubPageBlueprint.make({
   },
 });
 
+const deployments = SubPageBlueprint.make({
+  name: 'deployments',
+  params: {
+    path: 'deployments',
+    title: 'Deployments',
+    routeRef: deploymentsRouteRef,
+    loader: () => import('./deployments').then(m => <m.DeploymentsPage />),
+  },
+});
+
+const incidents = SubPageBlueprint.make({
+  name: 'incidents',
+  params: {
+    path: 'incidents',
+    title: 'Incidents',
+    routeRef: incidentsRouteRef,
+    loader: () => import('./incidents').then(m => <m.IncidentsPage />),
+  },
+});
+
+const templates = SubPageBlueprint.make({
+  name: 'templates',
+  params: {
+    path: 'templates',
+    title: 'Templates',
+    routeRef: templatesRouteRef,
+    loader: () => import('./templates').then(m => <m.TemplatesPage />),
+  },
+});
+
+const health = SubPageBlueprint.make({
+  name: 'health',
+  params: {
+    path: 'health',
+    title: 'Pipeline health',
+    routeRef: healthRouteRef,
+    loader: () => import('./health').then(m => <m.HealthPage />),
+  },
+});
+
 const entityContent = EntityContentBlueprint.make({
   params: {
     path: '/four-keys',
@@ -98,5 +142,16 @@ export const fourKeysPlugin = createFrontendPlugin({
   icon: <RiKey2Line />,
   info: { packageJson: () => import('../package.json') },
   routes: { root: rootRouteRef, entityContent: entityContentRouteRef },
-  extensions: [api, pageDefaults, page, overview, entityContent, entityCard],
+  extensions: [
+    api,
+    pageDefaults,
+    page,
+    overview,
+    deployments,
+    incidents,
+    templates,
+    health,
+    entityContent,
+    entityCard,
+  ],
 });

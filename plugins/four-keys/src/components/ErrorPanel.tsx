@@ -9,11 +9,14 @@ const say = (error: Error) =>
 /** What could not be had, why, and a way to try again. */
 export const ErrorPanel = ({
   what,
+  happened = 'loaded',
   error,
   onRetry,
 }: {
   /** What failed, as the beginning of a sentence: `The metrics`. */
   what: string;
+  /** What should have been done with it: `sent`. */
+  happened?: string;
   error: Error;
   onRetry: () => void;
 }) => (
@@ -21,7 +24,7 @@ export const ErrorPanel = ({
     role="alert"
     status="danger"
     icon
-    title={`${what} could not be loaded`}
+    title={`${what} could not be ${happened}`}
     description={say(error)}
     customActions={
       <Button size="small" variant="secondary" onPress={onRetry}>

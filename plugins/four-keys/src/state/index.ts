@@ -8,5 +8,7 @@ export * from './useMetrics';
 export * from './useOwned';
 export * from './usePage';
 export * from './usePageState';
+export * from './usePointers';
+export * from './useRows';
 export * from './useTableView';
 export * from './window';

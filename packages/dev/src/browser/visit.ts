@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+
+export type Theme = 'light' | 'dark';
+
+/** How a page is looked at. */
+export interface Look {
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+  readonly reducedMotion?: boolean;
+}
+
+/** Generous, because CI has two slow cores. */
+const PATIENCE_MS = 30_000;
+
+declare global {
+  interface Window {
+    layoutShift: number;
+    axe: {
+      run(
+        context: object,
+        options: object,
+      ): Promise<{
+        violations: Array<{
+          id: string;
+          help: string;
+          nodes: Array<{ html: string; failureSummary?: string }>;
+        }>;
+      }>;
+    };
+  }
+}
+
+/** Runs in the page before anything else: what moved without anybody asking for it. */
+function watchLayout() {
+  window.layoutShift = 0;
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries() as Array<
+      PerformanceEntry & { value: number; hadRecentInput: boolean }
+    >) {
+      if (!entry.hadRecentInput) {
+        window.layoutShift += entry.value;
+      }
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/** Opens a page of an app as a guest, does something there, and closes it. */
+export async function visit<T>(
+  browser: Browser,
+  url: string,
+  look: Look,
+  work: (page: Page) => Promise<T>,
+  prepare: (page: Page) => Promise<void> = async () => {},
+): Promise<T> {
+  const { theme = 'light', width = 1440, height = 1000 } = look;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    colorScheme: theme,
+    reducedMotion: look.reducedMotion ? 'reduce' : 'no-preference',
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  try {
+    await context.addInitScript(
+      `localStorage.setItem('theme', ${JSON.stringify(theme)})`,
+    );
+    await context.addInitScript(watchLayout);
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', error => errors.push(error.message));
+    await prepare(page);
+    await page.goto(url);
+    const enter = page.getByRole('button', { name: 'Enter' });
+    const main = page.locator('main, article').first();
+    await enter.or(main).first().waitFor();
+    if (await enter.isVisible()) {
+      await enter.click();
+    }
+    const result = await work(page);
+    assert.deepEqual(errors, [], 'the page threw errors');
+    return result;
+  } finally {
+    await context.close();
+  }
+}
+
+/** Nothing of ours is on its way any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      !document.querySelector(
+        '[role="status"][aria-label^="Loading"], main [aria-busy="true"], .bui-Skeleton',
+      ),
+  );
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    // One that never ends, such as that of a spinner, is not waited for.
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
+/** What moved by itself since the page was opened. */
+export const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(() => window.layoutShift);
+
+let axeSource: string | undefined;
+
+/** What axe finds in the parts that are ours; the frame around them is Backstage's. */
+export async function axe(page: Page): Promise<string[]> {
+  axeSource ??= await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const ours = ['.bui-Container', '[role="dialog"]'].filter(selector =>
+      document.querySelector(selector),
+    );
+    const { violations } = await window.axe.run(
+      { include: ours.map(selector => [selector]) },
+      { resultTypes: ['violations'] },
+    );
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(
+        ({ html, failureSummary }) =>
+          `${id}: ${help}\n  ${html.slice(0, 300)}\n  ${failureSummary ?? ''}`,
+      ),
+    );
+  });
+}
