@@ -4,7 +4,7 @@ metadata := {
 	"id": "pinned-base-images",
 	"title": "Base images are pinned",
 	"reason": "With a moving tag the same commit builds another image tomorrow, and nobody can say which one was tested.",
-	"remedy": "Name a whole version such as node:22.11.0-alpine3.20 or, from the second highest compliance level on, the digest: node@sha256:...",
+	"remedy": "Name a whole version such as node:22.11.0-alpine3.20 or, on the most demanding compliance level, the digest: node@sha256:...",
 	"mandatoryFrom": "low",
 }
 
@@ -14,12 +14,10 @@ default applies := false
 
 applies if count(dockerfiles) > 0
 
-# The two most demanding levels want the digest.
+# The most demanding level wants the digest.
 digest_wanted if {
-	some index, level in input.levels
-	level == input.level
-	index >= count(input.levels) - 2
-	index > 0
+	count(input.levels) > 1
+	input.level == input.levels[count(input.levels) - 1]
 }
 
 # Defaults of ARG in front of FROM, by name.

@@ -12,16 +12,18 @@ import {
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { fourKeysEventsServiceRef } from '@four-keys/backstage-plugin-four-keys-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { ScmIntegrations } from '@backstage/integration';
 import { createPolicyEngine, readPolicySettings } from '@four-keys/policies';
 import { createCheckAction } from './check/action';
+import { createComposeAction } from './compose/action';
 import { createEmitAction } from './emit/action';
 import { observeRuns } from './observe';
 import { RunObserver } from './observe/RunObserver';
 import { createStampAction } from './stamp/action';
 
 /**
- * Adds the actions `four-keys:stamp`, `four-keys:check` and `four-keys:emit`,
- * and reports every template run.
+ * Adds the actions `four-keys:compose`, `four-keys:stamp`, `four-keys:check`
+ * and `four-keys:emit`, and reports every template run.
  *
  * @public
  */
@@ -40,8 +42,18 @@ export const scaffolderModuleFourKeys = createBackendModule({
         logger: coreServices.logger,
         scheduler: coreServices.scheduler,
         lifecycle: coreServices.lifecycle,
+        reader: coreServices.urlReader,
       },
-      async init({ scaffolder, config, events, runs, auth, logger, ...deps }) {
+      async init({
+        scaffolder,
+        config,
+        events,
+        runs,
+        auth,
+        logger,
+        reader,
+        ...deps
+      }) {
         const typePrefix =
           config.getOptionalString('fourKeys.events.typePrefix') ??
           DEFAULT_TYPE_PREFIX;
@@ -50,6 +62,9 @@ export const scaffolderModuleFourKeys = createBackendModule({
         );
         const policies = readPolicySettings(
           config.getOptional('fourKeys.policies'),
+        );
+        const rules = readAnnotationRules(
+          config.getOptional('fourKeys.catalog'),
         );
         scaffolder.addActions(
           createStampAction({
@@ -61,12 +76,17 @@ export const scaffolderModuleFourKeys = createBackendModule({
             platformVersion,
             typePrefix,
           }),
+          createComposeAction({
+            reader,
+            integrations: ScmIntegrations.fromConfig(config),
+            levels: rules.complianceLevels,
+          }),
           createCheckAction({
             events,
             typePrefix,
             engine: await createPolicyEngine(policies),
             settings: policies,
-            rules: readAnnotationRules(config.getOptional('fourKeys.catalog')),
+            rules,
           }),
         );
         await observeRuns({
