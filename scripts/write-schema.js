@@ -1,8 +1,11 @@
-/* Writes what the documentation takes from the sources: JSON Schema, the table of annotations and the reference of the command line. */
+/* Writes what the documentation takes from the sources: JSON Schema, the annotations, the configuration, the HTTP API and the command line. */
 require('@backstage/cli-node/config/nodeTransform.cjs');
 const { mkdirSync, readFileSync, writeFileSync } = require('fs');
 const path = require('path');
 const prettier = require('prettier');
+const { spec } = require('../plugins/four-keys-backend/src/http/spec');
+const { configurationTable } = require('./configuration');
+const { httpApiSections } = require('./httpApi');
 const common = require('@four-keys/backstage-plugin-four-keys-common');
 
 const docs = path.resolve(__dirname, '../docs');
@@ -25,18 +28,44 @@ const table = common
     /^\| `four-keys\.dev\/([a-z-]+)`/gm,
     '| <a id="$1"></a>`four-keys.dev/$1`',
   );
-const page = path.join(docs, 'annotations.md');
-const text = readFileSync(page, 'utf8').replace(
-  /(<!-- generated -->\n)[\s\S]*(<!-- end -->)/,
-  (_, start, end) => `${start}\n${table.trim()}\n\n${end}`,
-);
-writeFileSync(
-  page,
-  prettier.format(text, {
-    ...prettier.resolveConfig.sync(page),
-    parser: 'markdown',
-  }),
-);
+/** Puts text between the marks of a page. */
+function writeBetween(page, name, generated) {
+  const file = path.join(docs, page);
+  const marks = new RegExp(
+    `(<!-- generated${name && ` ${name}`} -->\\n)[\\s\\S]*?(<!-- end -->)`,
+  );
+  const before = readFileSync(file, 'utf8');
+  if (!marks.test(before)) {
+    throw new Error(`${page} has no place for what is generated: ${marks}`);
+  }
+  const text = before.replace(
+    marks,
+    (_, start, end) => `${start}\n${generated.trim()}\n\n${end}`,
+  );
+  writeFileSync(
+    file,
+    prettier.format(text, {
+      ...prettier.resolveConfig.sync(file),
+      parser: 'markdown',
+    }),
+  );
+}
+
+writeBetween('annotations.md', '', table);
+writeBetween('http-api.md', '', httpApiSections(spec));
+for (const name of [
+  'four-keys-backend',
+  'four-keys-node',
+  'catalog-backend-module-four-keys',
+  'events-backend-module-four-keys',
+  'scaffolder-backend-module-four-keys',
+]) {
+  writeBetween(
+    'configuration.md',
+    name,
+    configurationTable(path.resolve(__dirname, '../plugins', name)),
+  );
+}
 
 const {
   describeCommandLine,
