@@ -15,6 +15,24 @@ const CANDIDATES = [
   '/usr/bin/google-chrome',
 ];
 
+/**
+ * Waits until a text is to be seen.
+ *
+ * @throws Error with what is there instead
+ */
+export async function see(page: Page, text: string): Promise<void> {
+  await page
+    .getByText(text)
+    .first()
+    .waitFor()
+    .catch(async error => {
+      const shown = await page.locator('body').innerText();
+      throw new Error(
+        `"${text}" is not to be seen at ${page.url()}, but:\n${shown}\n${error}`,
+      );
+    });
+}
+
 /** @throws Error that says how to get a browser where there is none */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = CANDIDATES.find(file => file && existsSync(file));
@@ -32,12 +50,11 @@ export async function openBrowser(): Promise<Browser> {
       const page = await browser.newPage();
       page.setDefaultTimeout(60_000);
       await page.goto(url);
-      await page.getByRole('button', { name: /enter/i }).click();
-      await page
-        .getByRole('navigation')
-        .or(page.getByRole('main'))
-        .first()
-        .waitFor();
+      const enter = page.getByRole('button', { name: /enter/i });
+      await enter.click();
+      // The sign-in is remembered once the app stands in its place.
+      await enter.waitFor({ state: 'hidden' });
+      await page.getByRole('link', { name: 'Four Keys' }).first().waitFor();
       return page;
     },
     close: () => browser.close(),

@@ -2,13 +2,17 @@ import { match, ok, strictEqual } from 'node:assert';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { eventually } from '../../example/client';
 import { runTemplate } from '../../example/runTemplate';
-import { openBrowser } from '../browser';
+import { openBrowser, see } from '../browser';
 import { blockUnder } from '../page';
 import { TOKEN } from '../portal';
 import { run } from '../run';
-import { checkFirstEvents, clientOf, onPostgres } from './checks';
+import {
+  checkFirstEvents,
+  clientOf,
+  deployToProduction,
+  onPostgres,
+} from './checks';
 import type { Scenario } from './types';
 
 /** The stock app's own template with our first step in it, and no account needed. */
@@ -63,20 +67,6 @@ async function addTemplate(app: string): Promise<string> {
 /** The component that the stock app's catalog has. */
 const COMPONENT = 'example-website';
 
-const deploymentOf = (service: string) => ({
-  specversion: '1.0',
-  id: `deployed-${service}`,
-  source: 'stranger.ci',
-  type: 'dev.fourkeys.deploy.completed',
-  time: new Date(Date.now() - 3_600_000).toISOString(),
-  data: {
-    service_id: service,
-    environment: 'production',
-    deployment_id: 'd1',
-    status: 'success',
-  },
-});
-
 export const asThePageSays: Scenario = {
   name: 'as-the-page-says',
   title: 'As the page says: events, a template, the doctor, a browser',
@@ -124,28 +114,17 @@ export const asThePageSays: Scenario = {
     );
     match(report, /ok/);
 
-    const sent = await client.call('/api/four-keys/events', {
-      body: JSON.stringify(deploymentOf(COMPONENT)),
-      contentType: 'application/cloudevents+json',
-    });
-    strictEqual(sent.status, 202);
-    await eventually(
-      async () =>
-        (
-          await client.call(`/api/four-keys/metrics?service=${COMPONENT}`)
-        ).status,
-      answer => answer === 200,
-    );
+    await deployToProduction(client, COMPONENT);
 
     const browser = await openBrowser();
     try {
       const tab = await browser.signIn(backend.url);
       await tab.goto(`${backend.url}/four-keys`);
-      await tab.getByText(COMPONENT).first().waitFor();
+      await see(tab, COMPONENT);
       await tab.goto(
         `${backend.url}/catalog/default/component/${COMPONENT}/four-keys`,
       );
-      await tab.getByText('Deployment frequency').first().waitFor();
+      await see(tab, 'Deployment frequency');
       const text = await tab.locator('body').innerText();
       ok(
         /1 (deployment|row|success)/i.test(text) || /n = 1\b/.test(text),

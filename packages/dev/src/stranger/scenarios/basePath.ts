@@ -1,8 +1,13 @@
 import { strictEqual } from 'node:assert';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openBrowser } from '../browser';
-import { checkFirstEvents, clientOf, onPostgres } from './checks';
+import { openBrowser, see } from '../browser';
+import {
+  checkFirstEvents,
+  clientOf,
+  deployToProduction,
+  onPostgres,
+} from './checks';
 import type { Scenario } from './types';
 
 const PREFIX = '/portal';
@@ -56,6 +61,7 @@ export const basePath: Scenario = {
       target = backend.url;
       const client = clientOf(proxy);
       await checkFirstEvents(client);
+      await deployToProduction(client, 'example-website');
 
       const browser = await openBrowser();
       try {
@@ -67,7 +73,7 @@ export const basePath: Scenario = {
           }
         });
         await page.goto(`${proxy.url}/four-keys`);
-        await page.getByText('payments-api').first().waitFor();
+        await see(page, 'example-website');
         strictEqual(
           answers.every(status => status < 400),
           true,

@@ -67,3 +67,34 @@ export async function checkLeadTime(client: BackendClient): Promise<void> {
   );
   strictEqual((body as Required<Metrics>).metrics.leadTime.value, 916);
 }
+
+/** Reports a deployment of an hour ago, and waits until it counts. */
+export async function deployToProduction(
+  client: BackendClient,
+  service: string,
+): Promise<void> {
+  const sent = await client.call('/api/four-keys/events', {
+    body: JSON.stringify({
+      specversion: '1.0',
+      id: `deployed-${service}`,
+      source: 'stranger.ci',
+      type: 'dev.fourkeys.deploy.completed',
+      time: new Date(Date.now() - 3_600_000).toISOString(),
+      data: {
+        service_id: service,
+        environment: 'production',
+        deployment_id: 'd1',
+        status: 'success',
+      },
+    }),
+    contentType: 'application/cloudevents+json',
+  });
+  strictEqual(sent.status, 202);
+  await eventually(
+    async () =>
+      (
+        await client.call(`/api/four-keys/metrics?service=${service}`)
+      ).status,
+    status => status === 200,
+  );
+}
