@@ -1,8 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type {
-  Transport,
-  TransportBatch,
-  TransportSubscription,
+import {
+  tellPhase,
+  type Transport,
+  type TransportBatch,
+  type TransportSubscription,
 } from '@four-keys/backstage-plugin-four-keys-node';
 import type { Knex } from 'knex';
 import type { Enricher } from '../enrichment';
@@ -93,10 +94,12 @@ export class Collector {
     const begin = performance.now();
     const secondsSoFar = () => (performance.now() - begin) / 1000;
     const looked = this.#decode(batch);
+    tellPhase('received');
     const outcome = await this.#store(batch, looked).catch(error => {
       metrics.failed(secondsSoFar());
       throw error;
     });
+    tellPhase('committed');
     outcome.settle();
     outcome.remember();
 
@@ -141,6 +144,7 @@ export class Collector {
       await insertDeadLetters(tx, transport.name, allFailed);
       await addSourceCounts(tx, tally(decoded, allFailed, result).take());
       await batch.savePositions(tx);
+      tellPhase('stored');
       return {
         ...result,
         decoded,

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Batch, Consumer, ISocketFactory, Kafka } from 'kafkajs';
+import { tellPhase } from '../phases';
 import type { KafkaTuning } from './client';
 import type { Reader } from './positions';
 import { Wires } from './Wires';
@@ -147,6 +148,7 @@ export class GroupConsumer {
           offset: String(offset),
         })),
       );
+      tellPhase('acknowledged');
     } catch (error) {
       logger.debug(`The offsets of group ${group} wait: ${error}`);
       this.#uncommitted = new Map([...offsets, ...this.#uncommitted]);

@@ -1,0 +1,168 @@
+import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import { benchEvents, type BenchEvent } from '../bench/events';
+import { sleep } from '../process/signals';
+import type { Random } from './random';
+
+const MOST_EVENTS = 1_000_000;
+const PART = 50;
+const PATIENCE_MS = 120_000;
+
+export interface TrafficOptions {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly random: Random;
+  /** -1: as every producer should; 0: without waiting for the broker. */
+  readonly acks: -1 | 0;
+  /** Whether an event that is told again keeps its identity. */
+  readonly keepsIdentity: boolean;
+}
+
+const RUBBISH: ReadonlyArray<(n: number) => Buffer> = [
+  n => Buffer.from(`{"no json": ${n}`),
+  n => Buffer.from([0xff, 0xfe, 0x00, n % 256, n >> 8]),
+  n => Buffer.from(JSON.stringify({ specversion: '1.0', id: `${n}` })),
+  n => Buffer.from(`"a text \\ud800 ${n}"`),
+  n => Buffer.from(`${'['.repeat(2_000)}${n}`),
+  n =>
+    Buffer.from(
+      JSON.stringify({
+        specversion: '1.0',
+        id: `rubbish-${n}`,
+        source: 'chaos',
+        type: 'dev.fourkeys.deploy.completed',
+        time: 'yesterday',
+        data: {},
+      }),
+    ),
+];
+
+/** A producer as any system may have one: keyed events, again until they are acknowledged. */
+export class Traffic {
+  readonly #options: TrafficOptions;
+  readonly #events: Generator<BenchEvent>;
+  readonly #sent: BenchEvent[] = [];
+  #rubbish = 0;
+  #repeated = 0;
+  #producer: Producer | undefined;
+
+  constructor(options: TrafficOptions) {
+    this.#options = options;
+    this.#events = benchEvents(MOST_EVENTS, Date.now() - 3_600_000);
+  }
+
+  /** Events with an identity of their own that were acknowledged. */
+  get sent(): number {
+    return this.#sent.length;
+  }
+
+  get rubbish(): number {
+    return this.#rubbish;
+  }
+
+  async send(count: number): Promise<void> {
+    for (let left = count; left > 0; left -= PART) {
+      const part = Array.from({ length: Math.min(PART, left) }, () =>
+        this.#next(),
+      );
+      await this.#write(part.map(toMessage));
+      this.#sent.push(...part);
+    }
+  }
+
+  /** Tells some of what was told again. */
+  async repeat(share: number): Promise<void> {
+    const { random, keepsIdentity } = this.#options;
+    const some = this.#sent.filter(() => random.next() < share);
+    await this.#write(
+      some.map(event => {
+        this.#repeated += 1;
+        const id = keepsIdentity ? event.id : `${event.id}-${this.#repeated}`;
+        return toMessage({ ...event, id });
+      }),
+    );
+  }
+
+  /** Writes what is no event; all into one partition, where it says so. */
+  async writeRubbish(count: number, partition?: number): Promise<void> {
+    const { random } = this.#options;
+    const messages = Array.from({ length: count }, () => {
+      this.#rubbish += 1;
+      const value = random.pick(RUBBISH)(this.#rubbish);
+      return { key: `rubbish-${random.between(0, 50)}`, value, partition };
+    });
+    await this.#write(messages);
+  }
+
+  /** Sends until the work is done. */
+  async during(
+    work: () => Promise<void>,
+    options: { readonly rubbish?: number } = {},
+  ): Promise<void> {
+    let isOver = false;
+    const sending = (async () => {
+      while (!isOver) {
+        await this.send(PART);
+        if (this.#options.random.next() < (options.rubbish ?? 0)) {
+          await this.writeRubbish(1);
+        }
+        await sleep(100);
+      }
+    })();
+    try {
+      await work();
+    } finally {
+      isOver = true;
+      await sending;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#producer?.disconnect();
+  }
+
+  #next(): BenchEvent {
+    const { value, done } = this.#events.next();
+    if (done) {
+      throw new Error(`More than ${MOST_EVENTS} events were asked for`);
+    }
+    return value;
+  }
+
+  /** Until they are acknowledged; without acknowledgements, once. */
+  async #write(messages: readonly Message[]): Promise<void> {
+    const { topic, acks } = this.#options;
+    const deadline = Date.now() + PATIENCE_MS;
+    for (let isWritten = messages.length === 0; !isWritten; ) {
+      try {
+        this.#producer ??= await this.#connect();
+        await this.#producer.send({ topic, acks, messages: [...messages] });
+        isWritten = true;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+        const producer = this.#producer;
+        this.#producer = undefined;
+        await producer?.disconnect().catch(() => {});
+        isWritten = acks === 0;
+        await sleep(200);
+      }
+    }
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.#options.kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      retry: { retries: 3 },
+    });
+    await producer.connect();
+    return producer;
+  }
+}
+
+function toMessage(event: BenchEvent): Message {
+  return {
+    key: String(event.data.service_id),
+    value: JSON.stringify(event),
+  };
+}
