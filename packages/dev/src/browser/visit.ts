@@ -53,7 +53,7 @@ export async function visit<T>(
   url: string,
   look: Look,
   work: (page: Page) => Promise<T>,
-  prepare: (page: Page) => Promise<void> = async () => {},
+  prepare: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<T> {
   const { theme = 'light', width = 1440, height = 1000 } = look;
   const context = await browser.newContext({
@@ -90,10 +90,11 @@ export async function visit<T>(
 
 /** Nothing of ours is on its way any more. */
 export async function settled(page: Page): Promise<void> {
+  await page.locator('.bui-Container, .bui-Card').first().waitFor();
   await page.waitForFunction(
     () =>
       !document.querySelector(
-        '[role="status"][aria-label^="Loading"], main [aria-busy="true"], .bui-Skeleton',
+        '[data-testid="progress"], [role="status"][aria-label^="Loading"], main [aria-busy="true"], .bui-Skeleton',
       ),
   );
   await page.waitForLoadState('networkidle');
@@ -103,7 +104,11 @@ export async function settled(page: Page): Promise<void> {
     const ending = document
       .getAnimations()
       .filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
+    await Promise.race([
+      Promise.allSettled(ending.map(({ finished }) => finished)),
+      // One that is paused never ends either.
+      new Promise(resolve => setTimeout(resolve, 1000)),
+    ]);
   });
 }
 
@@ -118,9 +123,11 @@ export async function axe(page: Page): Promise<string[]> {
   axeSource ??= await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
-    const ours = ['.bui-Container', '[role="dialog"]'].filter(selector =>
+    const found = ['.bui-Container', '[role="dialog"]'].filter(selector =>
       document.querySelector(selector),
     );
+    // On the overview of an entity only the card is ours.
+    const ours = found.length > 0 ? found : ['.bui-Card'];
     const { violations } = await window.axe.run(
       { include: ours.map(selector => [selector]) },
       { resultTypes: ['violations'] },

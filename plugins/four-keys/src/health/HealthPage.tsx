@@ -1,5 +1,8 @@
 import { Alert, Container, Flex } from '@backstage/ui';
-import type { PipelineHealth } from '@four-keys/backstage-plugin-four-keys-common';
+import type {
+  PipelineHealth,
+  ReadinessAnswer,
+} from '@four-keys/backstage-plugin-four-keys-common';
 import {
   ErrorPanel,
   Facts,
@@ -11,10 +14,10 @@ import {
 } from '../components';
 import type { Formatter } from '../format';
 import { viewerTimezone } from '../format';
-import { useAnswer, useFormatter } from '../state';
+import { useAnswer, useFormatter, type Answer } from '../state';
 import { DeadLetters } from './DeadLetters';
 import styles from './Health.module.css';
-import { Readiness } from './Readiness';
+import { Readiness, useReadiness } from './Readiness';
 import { SourcesTable } from './SourcesTable';
 
 const STATUS = {
@@ -147,10 +150,12 @@ const Unplaced = ({
 
 const Health = ({
   health,
+  readiness,
   isStale,
   format,
 }: {
   health: PipelineHealth;
+  readiness: Answer<ReadinessAnswer>;
   isStale: boolean;
   format: Formatter;
 }) => (
@@ -171,12 +176,12 @@ const Health = ({
         format={format}
       />
     </Section>
-    <Section title="Dead letters">
-      <DeadLetters reasons={health.deadLetterReasons} format={format} />
-    </Section>
     <Unplaced health={health} format={format} />
     <Section title="Readiness by team">
-      <Readiness format={format} />
+      <Readiness answer={readiness} format={format} />
+    </Section>
+    <Section title="Dead letters">
+      <DeadLetters reasons={health.deadLetterReasons} format={format} />
     </Section>
   </Flex>
 );
@@ -188,6 +193,11 @@ export const HealthPage = () => {
     ['pipeline health'],
     (api, options) => api.pipelineHealth(options),
   );
+  const readiness = useReadiness();
+  // All at once: what came later would push away what is being read.
+  const isThere =
+    value !== undefined &&
+    (readiness.value !== undefined || readiness.error !== undefined);
   return (
     <Container>
       {error && (
@@ -197,20 +207,28 @@ export const HealthPage = () => {
           onRetry={retry}
         />
       )}
-      {!error && !value && (
+      {!error && !isThere && (
         <LoadingBlocks label="Loading the pipeline" count={4} height={120} />
       )}
-      {!error && value && value.status !== 'down' && !value.sources.length && (
-        <FirstSteps
-          title="No source has sent anything yet"
-          service="my-service"
-          environment="production"
-        />
-      )}
       {!error &&
-        value &&
+        isThere &&
+        value.status !== 'down' &&
+        !value.sources.length && (
+          <FirstSteps
+            title="No source has sent anything yet"
+            service="my-service"
+            environment="production"
+          />
+        )}
+      {!error &&
+        isThere &&
         (value.status === 'down' || value.sources.length > 0) && (
-          <Health health={value} isStale={isPending} format={format} />
+          <Health
+            health={value}
+            readiness={readiness}
+            isStale={isPending}
+            format={format}
+          />
         )}
     </Container>
   );

@@ -1,6 +1,7 @@
 import { Link } from '@backstage/ui';
 import type {
   EntityReadiness,
+  ReadinessAnswer,
   TeamReadiness,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { useMemo } from 'react';
@@ -14,7 +15,7 @@ import {
   type RowColumn,
 } from '../components';
 import type { Formatter } from '../format';
-import { useAnswer } from '../state';
+import { useAnswer, type Answer } from '../state';
 import styles from './Health.module.css';
 
 const teamColumns = (format: Formatter): Array<RowColumn<TeamReadiness>> => [
@@ -90,12 +91,18 @@ const entityColumns: Array<RowColumn<EntityReadiness>> = [
   },
 ];
 
+/** How far every entity is from being measured well. */
+export const useReadiness = (): Answer<ReadinessAnswer> =>
+  useAnswer(['readiness'], (api, options) => api.readiness(options));
+
 /** How far each team is from being measured well, and what it can do about it. */
-export const Readiness = ({ format }: { format: Formatter }) => {
-  const { value, error, isPending, retry } = useAnswer(
-    ['readiness'],
-    (api, options) => api.readiness(options),
-  );
+export const Readiness = ({
+  answer: { value, error, isPending, retry },
+  format,
+}: {
+  answer: Answer<ReadinessAnswer>;
+  format: Formatter;
+}) => {
   const columns = useMemo(() => teamColumns(format), [format]);
   if (error) {
     return <ErrorPanel what="The readiness" error={error} onRetry={retry} />;

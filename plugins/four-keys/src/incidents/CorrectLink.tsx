@@ -120,11 +120,11 @@ const Form = ({
       />
       <TextField
         label="Why?"
-        description="Stands beside the incident, with your name."
         value={reason}
         onChange={setReason}
         maxLength={2000}
       />
+      <Note>The reason stands beside the incident, with your name.</Note>
       {error && (
         <ErrorPanel
           what="The correction"
