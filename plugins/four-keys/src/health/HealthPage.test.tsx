@@ -5,7 +5,6 @@ import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { SWRConfig } from 'swr';
 import { fourKeysApiRef, type FourKeysApi } from '../api';
 import { deadLetter, pipelineHealth, recordedApi } from '../fixtures';
 import { HealthPage } from './HealthPage';
@@ -16,13 +15,7 @@ function open(change: Partial<FourKeysApi> = {}) {
     ...recorded,
     replayDeadLetter: jest.fn(recorded.replayDeadLetter),
   };
-  // Permissions are remembered by the app, and every test has one of its own.
-  const page = (
-    <SWRConfig value={{ provider: () => new Map() }}>
-      <HealthPage />
-    </SWRConfig>
-  );
-  renderInTestApp(page, {
+  renderInTestApp(<HealthPage />, {
     apis: [
       [fourKeysApiRef, api],
       [catalogApiRef, catalogApiMock({ entities: [] })],
