@@ -180,14 +180,16 @@ describe('four-keys doctor', () => {
             rows: [
               {
                 entityRef: 'component:default/pay',
-                problems: [{ message: 'runtime is missing; add it' }],
+                problems: [
+                  { message: 'component:default/pay: runtime is missing' },
+                ],
               },
             ],
           },
         },
       },
       /note {2}Catalog: 2 of 3 entities/,
-      /component:default\/pay: runtime is missing; add it/,
+      /note {2}Catalog: component:default\/pay: runtime is missing/,
       0,
     ],
   ])('names %s, and what to do', async (_, answers, says, remedy, code) => {

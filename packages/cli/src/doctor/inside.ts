@@ -140,11 +140,12 @@ export const catalog: Check = async ask => {
       what,
       says: `${totals.ready} of ${totals.entities} entities are ready to be measured`,
     },
+    // Each message names its entity.
     ...rows
-      .flatMap(({ entityRef, service, problems }) =>
+      .flatMap(({ problems }) =>
         problems.map(({ message }) => ({
           level: 'note' as const,
-          what: entityRef ?? service ?? what,
+          what,
           says: message,
         })),
       )
