@@ -161,7 +161,7 @@ describe('the golden paths', () => {
       });
 
       const pipeline = await read(golden, golden.pipeline);
-      expect(LINTERS[golden.ciSystem]?.(pipeline) ?? []).toEqual([]);
+      expect(LINTERS[golden.ciSystem](pipeline)).toEqual([]);
       for (const word of ['syft', 'trivy image', 'cosign sign', 'four-keys']) {
         expect(pipeline).toContain(word);
       }
@@ -243,6 +243,11 @@ describe('the golden paths', () => {
     expect(LINTERS['gitlab-ci']('a: {script: [], when: maybe}\n')).not.toEqual(
       [],
     );
+    expect(
+      LINTERS.tekton(
+        'apiVersion: tekton.dev/v1\nspec: {tasks: [{name: a, runAfter: [b]}]}\n',
+      ),
+    ).toEqual(['runAfter names b, which is no task']);
     expect(
       lintManifests(
         'apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: few}\n',

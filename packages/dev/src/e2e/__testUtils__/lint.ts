@@ -78,8 +78,43 @@ export function lintManifests(text: string): string[] {
   });
 }
 
+interface TektonTask {
+  readonly name?: string;
+  readonly runAfter?: readonly string[];
+}
+
+/**
+ * Tekton publishes no schema that may be used here, so only what can be seen
+ * without one is checked, and that is said.
+ */
+function lintTekton(text: string): string[] {
+  process.stderr.write(
+    'Tekton pipelines are checked for YAML, API version and the order of tasks alone: no openly licensed schema is at hand\n',
+  );
+  return parseAllDocuments(text).flatMap(document => {
+    if (document.errors.length > 0) {
+      return document.errors.map(({ message }) => message);
+    }
+    const { apiVersion, kind, spec } = document.toJS();
+    const tasks: TektonTask[] = [
+      ...(spec?.tasks ?? spec?.pipelineSpec?.tasks ?? []),
+    ];
+    const names = tasks.map(({ name }) => name);
+    const unknown = tasks
+      .flatMap(({ runAfter = [] }) => runAfter)
+      .filter(name => !names.includes(name));
+    return [
+      ...(/^tekton\.dev\/v1(beta1)?$/.test(apiVersion)
+        ? []
+        : [`${kind} has the API version ${apiVersion}`]),
+      ...unknown.map(name => `runAfter names ${name}, which is no task`),
+    ];
+  });
+}
+
 /** What the published description of a CI system says of its pipeline. */
 export const LINTERS: Readonly<Record<string, (text: string) => string[]>> = {
   'github-actions': lintWorkflow,
   'gitlab-ci': lintGitlab,
+  tekton: lintTekton,
 };
