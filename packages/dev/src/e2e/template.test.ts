@@ -3,24 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { runTemplate } from '../example/runTemplate';
 import { inRepository } from '../repository';
 import { eventually, Portal, startPortal } from './portal';
 
 jest.setTimeout(240_000);
-
-interface Task {
-  readonly status: string;
-}
-
-interface TaskEvent {
-  readonly type: string;
-  readonly body: {
-    readonly message: string;
-    readonly output?: {
-      readonly text?: ReadonlyArray<{ title: string; content: string }>;
-    };
-  };
-}
 
 interface Metrics {
   readonly metrics?: {
@@ -50,34 +37,6 @@ describe('a service made from a template', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Fills in the form of the template and follows the run, as a person does. */
-  async function runTemplate(values: object): Promise<TaskEvent[]> {
-    const token = await portal.guestToken();
-    await eventually(
-      () =>
-        portal.call(
-          '/api/catalog/entities/by-name/template/default/node-service',
-          { token },
-        ),
-      ({ status }) => status === 200,
-      30_000,
-    );
-    const created = await portal.call('/api/scaffolder/v2/tasks', {
-      token,
-      body: { templateRef: TEMPLATE, values },
-    });
-    expect(created.status).toBe(201);
-    const task = `/api/scaffolder/v2/tasks/${
-      (created.body as { id: string }).id
-    }`;
-    await eventually(
-      async () => (await portal.call(task, { token })).body as Task,
-      ({ status }) => !['open', 'processing'].includes(status),
-      60_000,
-    );
-    return (await portal.call(`${task}/events`, { token })).body as TaskEvent[];
-  }
-
   /** Runs a command as a person pastes it into a shell. */
   const paste = (command: string) =>
     promisify(execFile)('/bin/sh', ['-ec', command], {
@@ -86,7 +45,7 @@ describe('a service made from a template', () => {
     });
 
   it('shows its lead time under its template after the command on the result page', async () => {
-    const events = await runTemplate({
+    const { events } = await runTemplate(portal, TEMPLATE, {
       name: 'invoices-api',
       description: 'Sends invoices',
       owner: 'group:default/maintainers',
