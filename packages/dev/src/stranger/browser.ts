@@ -20,7 +20,7 @@ const CANDIDATES = [
  *
  * @throws Error with what is there instead
  */
-export async function see(page: Page, text: string): Promise<void> {
+export async function see(page: Page, text: string | RegExp): Promise<void> {
   await page
     .getByText(text)
     .first()
@@ -28,7 +28,7 @@ export async function see(page: Page, text: string): Promise<void> {
     .catch(async error => {
       const shown = await page.locator('body').innerText();
       throw new Error(
-        `"${text}" is not to be seen at ${page.url()}, but:\n${shown}\n${error}`,
+        `${text} is not to be seen at ${page.url()}, but:\n${shown}\n${error}`,
       );
     });
 }

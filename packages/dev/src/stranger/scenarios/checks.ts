@@ -13,6 +13,7 @@ import { type StockBackend, TOKEN } from '../portal';
 /** The body of `GET /metrics`, as far as it is looked at here. */
 interface Metrics {
   readonly metrics?: {
+    readonly deploymentFrequency: { count: number };
     readonly leadTime: { status: string; value: number | null };
   };
 }
@@ -91,10 +92,7 @@ export async function deployToProduction(
   });
   strictEqual(sent.status, 202);
   await eventually(
-    async () =>
-      (
-        await client.call(`/api/four-keys/metrics?service=${service}`)
-      ).status,
-    status => status === 200,
+    () => client.call(`/api/four-keys/metrics?service=${service}`),
+    ({ body }) => (body as Metrics).metrics?.deploymentFrequency.count === 1,
   );
 }
