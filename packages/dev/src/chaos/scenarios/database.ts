@@ -1,0 +1,23 @@
+import { sleep } from '../../process/signals';
+import { POSITIONS_AHEAD } from '../controls';
+import type { Scenario } from './types';
+import { warmUp } from './warmUp';
+
+export const database: Scenario = {
+  name: 'database',
+  title: 'PostgreSQL crashing, and coming back, while events come',
+  ci: true,
+  control: POSITIONS_AHEAD,
+  run: async world => {
+    await warmUp(world);
+    await world.member();
+    await world.traffic.during(async () => {
+      for (let n = 0; n < 2; n += 1) {
+        await sleep(world.random.between(500, 2_000));
+        await world.crashDatabase(world.random.between(200, 4_000));
+      }
+      world.faultIsOver();
+      await world.untilStored(100);
+    });
+  },
+};

@@ -1,0 +1,20 @@
+import { broker } from './broker';
+import { database } from './database';
+import { duplicates } from './duplicates';
+import { frozen, rebalance } from './group';
+import { kill } from './kill';
+import { poison } from './poison';
+import type { Scenario } from './types';
+
+export type { Scenario } from './types';
+
+/** All that is broken on purpose, in the order in which it is run. */
+export const SCENARIOS: readonly Scenario[] = [
+  kill,
+  broker,
+  database,
+  rebalance,
+  frozen,
+  duplicates,
+  poison,
+];
