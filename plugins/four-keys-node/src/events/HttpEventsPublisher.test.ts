@@ -273,4 +273,77 @@ describe('fourKeysEventsServiceRef', () => {
       ],
     });
   });
+
+  it('gathers what many publish at once, in order, and tells each about its own', async () => {
+    collector.plays(({ events }, response) => {
+      const rejected = events.flatMap(({ id }, index) =>
+        id === 'event-13'
+          ? [{ index, id, code: 'forbidden_type', message: 'type' }]
+          : [],
+      );
+      const accepted = events.length - rejected.length;
+      setTimeout(() => json(response, 207, { accepted, rejected }), 50);
+    });
+    const service = await serviceAt(baseUrl);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        service.publish([eventOf(2 * n), eventOf(2 * n + 1)]),
+      ),
+    );
+    expect(collector.calls.length).toBeLessThan(5);
+    expect(
+      collector.calls.flatMap(({ events }) => events.map(({ id }) => id)),
+    ).toEqual(eventsOf(80).map(({ id }) => id));
+    expect(answers.map(({ accepted }) => accepted)).toEqual(
+      answers.map((_, n) => (n === 6 ? 1 : 2)),
+    );
+    expect(answers.flatMap(({ rejected }) => rejected)).toEqual([
+      expect.objectContaining({ index: 1, id: 'event-13' }),
+    ]);
+  });
+
+  it('lets nobody pay for what another one publishes, or waits for', async () => {
+    collector.plays((call, response) =>
+      call.events.some(({ id }) => id === 'event-5')
+        ? json(response, 500, { error: { name: 'Error', message: 'no' } })
+        : accept(call, response),
+    );
+    const service = await serviceAt(baseUrl);
+    const outcomes = await Promise.allSettled(
+      eventsOf(12).map(event => service.publish([event])),
+    );
+    expect(
+      outcomes.flatMap(({ status }, n) => (status === 'rejected' ? [n] : [])),
+    ).toEqual([5]);
+    expect(outcomes[5]).toMatchObject({ reason: { statusCode: 500 } });
+
+    collector.plays((call, response) => {
+      setTimeout(() => accept(call, response), 1_500);
+    });
+    const patient = service.publish([eventOf(1)], { timeoutMs: 20_000 });
+    const started = Date.now();
+    await expect(
+      service.publish([eventOf(2)], { timeoutMs: 200 }),
+    ).rejects.toMatchObject({ name: 'ServiceUnavailableError' });
+    expect(Date.now() - started).toBeLessThan(1_400);
+    expect(await patient).toEqual({ accepted: 1, rejected: [] });
+  }, 30_000);
+
+  it('fills no request beyond what the collector takes', async () => {
+    collector.plays(accept);
+    const service = await serviceAt(baseUrl);
+    await Promise.all(
+      Array.from({ length: 8 }, () => service.publish(eventsOf(150))),
+    );
+    const sizes = collector.calls.map(({ events }) => events.length);
+    expect(Math.max(...sizes)).toBe(450);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1_200);
+
+    collector.plays(accept);
+    const large = eventOf(1, 'x'.repeat(200 * 1024));
+    await Promise.all(
+      Array.from({ length: 25 }, () => service.publish([large])),
+    );
+    expect(collector.calls.map(({ events }) => events.length)).toEqual([20, 5]);
+  }, 30_000);
 });
