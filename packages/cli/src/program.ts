@@ -6,6 +6,7 @@ import { computeCommand } from './commands/compute';
 import { doctorCommand } from './commands/doctor';
 import { emitCommand } from './commands/emit';
 import { mapCommand } from './commands/map';
+import { rebuildCommand } from './commands/rebuild';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { traceCommand } from './commands/trace';
@@ -41,6 +42,7 @@ export function createProgram(runtime: Runtime): Command {
     computeCommand(runtime),
     backfillCommand(runtime),
     mapCommand(runtime),
+    rebuildCommand(runtime),
     replayCommand(runtime),
     simulateCommand(runtime),
     traceCommand(runtime),

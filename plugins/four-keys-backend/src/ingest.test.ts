@@ -206,6 +206,51 @@ describe('POST /events', () => {
     ]);
   });
 
+  it('compares what is stored with a rebuild, and mends it when told to', async () => {
+    const rebuild = async (verify: boolean) => {
+      const answer = await fourKeys.client
+        .post('/api/four-keys/pipeline/rebuild')
+        .send({ verify });
+      expect(answer.status).toBe(200);
+      return answer.body;
+    };
+    await post([deployment('rebuilt')]);
+    expect(
+      await eventually(
+        () => stored('rebuilt'),
+        count => count === 1,
+        30_000,
+      ),
+    ).toBe(1);
+    const whole = await eventually(
+      () => rebuild(true),
+      ({ services, pending }) => services > 0 && pending === 0,
+      30_000,
+    );
+    expect(whole).toMatchObject({ pending: 0, drift: [], next: null });
+    const rows = fourKeys.knex('deployments').where({ service: 'orders' });
+    const [{ id }] = await rows.clone().select('id').limit(1);
+    await rows.clone().where({ id }).update({ version: 'tampered' });
+    expect((await rebuild(true)).drift).toEqual([
+      {
+        service: 'orders',
+        tables: [
+          { table: 'deployments', missing: 0, surplus: 0, different: 1 },
+        ],
+        examples: [
+          {
+            table: 'deployments',
+            expected: expect.objectContaining({ id, version: null }),
+            stored: expect.objectContaining({ id, version: 'tampered' }),
+          },
+        ],
+      },
+    ]);
+    expect((await rebuild(false)).services).toBeGreaterThan(0);
+    expect((await rebuild(true)).drift).toEqual([]);
+    expect(fourKeys.audit.map(({ eventId }) => eventId)).toContain('rebuild');
+  });
+
   it('asks every route for a token and answers unknown ones as JSON', async () => {
     const description = await fourKeys.client.get(
       '/api/four-keys/openapi.json',

@@ -219,6 +219,7 @@ export const fourKeysPlugin = createBackendPlugin({
             stuckAfterMs: config.collector.stuckAfterMs,
           }),
           knex,
+          settings,
           transport,
           collects: config.collector.enabled,
           typePrefix: config.typePrefix,

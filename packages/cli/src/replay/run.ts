@@ -3,18 +3,14 @@ import type {
   DeadLetterSelection,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { UserError, type Runtime } from '../runtime';
-import { DEFAULT_URL } from '../transport/client';
+import { postJson, type BackendFlags } from '../transport/postJson';
 
-export interface ReplayFlags {
+export interface ReplayFlags extends BackendFlags {
   readonly id?: string[];
   readonly since?: string;
   readonly code?: string;
   readonly source?: string;
-  readonly url?: string;
-  readonly token?: string;
 }
-
-const TIMEOUT_MS = 60_000;
 
 /**
  * Sends dead letters again until none of the selection is left.
@@ -35,7 +31,7 @@ export async function runReplay(
   let replayed = 0;
   let answer: DeadLetterReplay;
   do {
-    answer = await ask(selection, flags, runtime);
+    answer = await postJson('/dead-letters/replay', selection, flags, runtime);
     selection.upTo = answer.upTo;
     replayed += answer.replayed;
     if (answer.remaining > 0) {
@@ -59,55 +55,5 @@ export async function runReplay(
     runtime.err(
       `four-keys: ${remaining} are being sent again by somebody else; run it again to see that they were\n`,
     );
-  }
-}
-
-async function ask(
-  selection: DeadLetterSelection,
-  flags: ReplayFlags,
-  runtime: Runtime,
-): Promise<DeadLetterReplay> {
-  const url = flags.url ?? (runtime.env.FOUR_KEYS_URL || DEFAULT_URL);
-  const token = flags.token ?? (runtime.env.FOUR_KEYS_TOKEN || undefined);
-  const response = await fetch(
-    `${url.replace(/\/+$/, '')}/api/four-keys/dead-letters/replay`,
-    {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify(selection),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    },
-  ).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
-    throw new UserError(
-      `The backend at ${url} cannot be reached: ${
-        error.cause?.code ?? error.message
-      }; check --url or FOUR_KEYS_URL`,
-    );
-  });
-  const body = await response.text();
-  if (!response.ok) {
-    throw new UserError(
-      `${url} answered ${response.status}: ${messageOf(body)}`,
-    );
-  }
-  try {
-    return JSON.parse(body) as DeadLetterReplay;
-  } catch {
-    throw new UserError(
-      `${url} answered something else than JSON; is that the Backstage backend?`,
-    );
-  }
-}
-
-function messageOf(body: string): string {
-  try {
-    const { error } = JSON.parse(body) as { error?: { message?: string } };
-    return error?.message ?? body.slice(0, 200);
-  } catch {
-    return body.slice(0, 200);
   }
 }

@@ -1,9 +1,9 @@
 export { compareEvents, compareText } from './order';
+export { rebuild, rebuildEach, type RebuiltService } from './rebuild';
 export {
   dirtyBacklog,
   markAllDirty,
   markDirtyIfSettingsChanged,
-  rebuild,
   recomputeDirty,
 } from './recompute';
 export {

@@ -154,10 +154,29 @@ describe('deriving what is dirty', () => {
       ['api', 'releases', true, false],
       ['ghost', 'service_templates', false, true],
     ]);
-    const progress: number[] = [];
-    await rebuild({ knex, settings, onProgress: done => progress.push(done) });
-    expect(progress).toEqual([1, 2]);
+    expect(await rebuild({ knex, settings })).toMatchObject({ services: 2 });
     expect(await verify()).toEqual([]);
+  });
+
+  it('takes for drift nothing that is only not derived yet', async () => {
+    await deploy('2026-06-01T10:00:00Z', 'd1');
+    await send('incident.opened', '2026-06-01T12:00:00Z', {
+      service_id: 'shop',
+      incident_id: 'i',
+      cause: { service_id: 'api', deployment_id: 'd1' },
+    });
+    const found = () => rebuild({ knex, settings, verify: true });
+    expect(await found()).toEqual({
+      services: 2,
+      pending: 2,
+      differences: [],
+    });
+    await recomputeDirty({ knex, settings });
+    expect(await found()).toEqual({
+      services: 2,
+      pending: 0,
+      differences: [],
+    });
   });
 
   it('derives everything anew when the settings change', async () => {

@@ -3,13 +3,7 @@ import type { Knex } from 'knex';
 import { query } from '../database';
 import { deriveService } from './deriveService';
 import type { DerivationSettings } from './settings';
-import {
-  compareRows,
-  DERIVED_TABLES,
-  rewriteRows,
-  writeRows,
-  type Difference,
-} from './writeRows';
+import { writeRows } from './writeRows';
 
 const lockService = async (tx: Knex.Transaction, service: string) => {
   const rows = await query<{ locked: boolean }>(
@@ -146,62 +140,4 @@ export async function dirtyBacklog(knex: Knex): Promise<number> {
     'SELECT count(DISTINCT service)::int AS services FROM dirty',
   );
   return rows[0].services;
-}
-
-/** Services that have claims or derived rows. */
-async function listServices(knex: Knex): Promise<string[]> {
-  const rows = await query<{ service: string }>(
-    knex,
-    `SELECT service FROM claims WHERE service IS NOT NULL
-     ${DERIVED_TABLES.map(table => `UNION SELECT service FROM ${table}`).join(
-       ' ',
-     )}
-     ORDER BY service`,
-  );
-  return rows.map(row => row.service);
-}
-
-/**
- * Derives everything anew from the claims.
- *
- * With `verify` nothing is written: the differences between what is stored
- * and what the claims say are returned, which should be none once no service
- * is dirty.
- *
- * @public
- */
-export async function rebuild(options: {
-  readonly knex: Knex;
-  readonly settings: DerivationSettings;
-  readonly verify?: boolean;
-  readonly onProgress?: (done: number, of: number) => void;
-  readonly signal?: AbortSignal;
-}): Promise<{ services: number; differences: Difference[] }> {
-  const { knex, settings, verify = false, onProgress, signal } = options;
-  const names = await listServices(knex);
-  const differences: Difference[] = [];
-  let services = 0;
-  for (const name of names) {
-    if (signal?.aborted) {
-      break;
-    }
-    if (verify) {
-      const { rows } = await deriveService(knex, name, settings);
-      differences.push(...(await compareRows(knex, name, rows)));
-    } else {
-      await knex.transaction(async tx => {
-        await query(
-          tx,
-          `SELECT pg_advisory_xact_lock(hashtext('four-keys derivation'), hashtext(?))`,
-          [name],
-        );
-        const { rows } = await deriveService(tx, name, settings);
-        await rewriteRows(tx, name, rows);
-      });
-    }
-    services += 1;
-    onProgress?.(services, names.length);
-    await nextTurn();
-  }
-  return { services, differences };
 }

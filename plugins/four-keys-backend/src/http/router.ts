@@ -9,6 +9,7 @@ import type { Transport } from '@four-keys/backstage-plugin-four-keys-node';
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Knex } from 'knex';
+import type { DerivationSettings } from '../derivation';
 import type {
   AuthorizedMetrics,
   AuthorizedReadiness,
@@ -35,6 +36,7 @@ import {
 import { correctLink } from './routes/links';
 import { releasePartition } from './routes/quarantine';
 import { getEvidence, getMetrics, getTable, listFacts } from './routes/metrics';
+import { rebuildServices } from './routes/rebuild';
 import { getReadiness } from './routes/readiness';
 import { getTrace } from './routes/trace';
 import { compareTemplates, getTemplates } from './routes/templates';
@@ -53,6 +55,7 @@ export interface RouterOptions {
   readonly ingest: Ingest;
   readonly health: HealthReader;
   readonly knex: Knex;
+  readonly settings: DerivationSettings;
   readonly transport: Transport;
   /** Whether this instance stores what it reads, or only answers. */
   readonly collects: boolean;
@@ -133,6 +136,7 @@ function createApiRouter(options: RouterOptions): express.Router {
   router.get('/trace/:correlationId', getTrace(options));
   router.get('/pipeline/health', getPipelineHealth(options));
   router.get('/pipeline/setup', getSetup(options));
+  router.post('/pipeline/rebuild', rebuildServices(options));
   router.get('/dead-letters', getDeadLetters(options));
   router.post('/dead-letters/replay', replayDeadLetters(options));
   router.post('/dead-letters/:id/replay', replayDeadLetter(options));

@@ -123,6 +123,42 @@ export interface DeadLetterReplay {
   remaining: number;
 }
 
+/** What `POST /pipeline/rebuild` is asked. @public */
+export interface RebuildRequest {
+  /** True: nothing is changed, and what differs is told. */
+  verify: boolean;
+  /** The `next` of the answer before; not there: from the beginning. */
+  after?: string;
+}
+
+/** A service whose stored rows are not what its events say. @public */
+export interface ServiceDrift {
+  service: string;
+  tables: Array<{
+    table: string;
+    /** Rows that should be there and are not. */
+    missing: number;
+    /** Rows that should not be there. */
+    surplus: number;
+    /** Rows that hold something else. */
+    different: number;
+  }>;
+  /** Some of them: what should be there and what is; null: nothing. */
+  examples: Array<{ table: string; expected: unknown; stored: unknown }>;
+}
+
+/** The body of `POST /pipeline/rebuild`. @public */
+export interface RebuildAnswer {
+  /** How many services this call has derived anew. */
+  services: number;
+  /** How many of them have events that are not derived yet, so that nothing can be said of them. */
+  pending: number;
+  /** Those that drifted; always empty unless verified. */
+  drift: ServiceDrift[];
+  /** To be given as `after` with the next call; null: all are done. */
+  next: string | null;
+}
+
 /** The body of every error. @public */
 export interface ApiError {
   error: { name: string; message: string; code: string };

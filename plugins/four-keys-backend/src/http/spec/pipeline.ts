@@ -16,6 +16,25 @@ export const pipelinePaths = {
       responses: { 200: ok('PipelineSetup', 'The set-up'), ...problems },
     },
   },
+  '/pipeline/rebuild': {
+    post: {
+      operationId: 'RebuildServices',
+      description:
+        'Derives services anew from their events; with verify nothing is changed, and what is stored differently is told. Ask again with after while next is not null',
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/RebuildRequest' },
+          },
+        },
+      },
+      responses: {
+        200: ok('RebuildAnswer', 'What was found'),
+        ...problems,
+      },
+    },
+  },
   '/dead-letters': {
     get: {
       operationId: 'ListDeadLetters',

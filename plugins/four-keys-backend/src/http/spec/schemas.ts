@@ -576,6 +576,56 @@ export const schemas = {
     required: ['partition', 'releasedAt'],
     properties: { partition: { type: 'integer' }, releasedAt: instant },
   },
+  RebuildRequest: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['verify'],
+    properties: {
+      verify: {
+        type: 'boolean',
+        description: 'True: nothing is changed, and what differs is told',
+      },
+      after: {
+        type: 'string',
+        minLength: 1,
+        description: 'The next of the answer before',
+      },
+    },
+  },
+  RebuildAnswer: {
+    type: 'object',
+    required: ['services', 'pending', 'drift', 'next'],
+    properties: {
+      services: { type: 'integer' },
+      pending: { type: 'integer' },
+      drift: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/ServiceDrift' },
+      },
+      next: nullable('string'),
+    },
+  },
+  ServiceDrift: {
+    type: 'object',
+    required: ['service', 'tables', 'examples'],
+    properties: {
+      service: { type: 'string' },
+      tables: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['table', 'missing', 'surplus', 'different'],
+          properties: {
+            table: { type: 'string' },
+            missing: { type: 'integer' },
+            surplus: { type: 'integer' },
+            different: { type: 'integer' },
+          },
+        },
+      },
+      examples: { type: 'array', items: { type: 'object' } },
+    },
+  },
   DeadLetterSelection: {
     type: 'object',
     additionalProperties: false,
