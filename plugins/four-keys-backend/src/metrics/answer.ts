@@ -1,4 +1,5 @@
 import {
+  explainMetrics,
   formatInstant,
   type Metrics,
   type MetricsAnswer,
@@ -9,7 +10,6 @@ import type { Knex } from 'knex';
 import { assembleMetrics, assembleSeries, observedDaysOf } from './assemble';
 import type { BandYear } from './bands';
 import { bucketsOf, type Bucket } from './buckets';
-import { explainMetrics } from './explain';
 import type { ResolvedQuestion } from './question';
 import { ScopeSql } from './scope';
 import { Statements } from './statements';

@@ -1,4 +1,5 @@
 import {
+  explainMetric,
   formatInstant,
   type Evidence,
   type EvidencePart,
@@ -10,7 +11,6 @@ import { query } from '../database';
 import { measure, type MeasureOptions } from './answer';
 import { findEvidenceLinks } from './evidenceLinks';
 import { evidenceSql } from './evidenceSql';
-import { explainMetric } from './explain';
 import { readPage, sortKey, type PageRequest } from './page';
 import type { ResolvedQuestion } from './question';
 import { ScopeSql } from './scope';
@@ -146,7 +146,8 @@ export async function findEvidence(
   return {
     metric,
     scope: asked.scope,
-    explanation: explainMetric(metric, metrics),
+    measured: metrics[metric],
+    explanation: explainMetric(metric, metrics[metric]),
     totals,
     rows: page.rows.map((row, index) => ({
       kind: row.kind,

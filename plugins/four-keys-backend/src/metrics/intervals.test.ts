@@ -27,6 +27,7 @@ describe('intervals', () => {
     const none = wilson({ hits: 0, of: 10 });
     expect(none.low).toBe(0);
     expect(none.high).toBeCloseTo(0.2775, 4);
+    expect(wilson({ hits: 13, of: 13 }).high).toBe(1);
     const half = wilson({ hits: 5, of: 10 });
     expect(half.low).toBeCloseTo(0.2366, 4);
     expect(half.high).toBeCloseTo(0.7634, 4);

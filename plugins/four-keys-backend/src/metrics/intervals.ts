@@ -28,7 +28,11 @@ export function wilson({ hits, of }: Ratio): Interval {
   const z2 = (Z * Z) / of;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = (Z * Math.sqrt((p * (1 - p)) / of + z2 / (4 * of))) / (1 + z2);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // At either end it is exactly the end, which rounding would miss.
+  return {
+    low: hits === 0 ? 0 : Math.max(0, centre - half),
+    high: hits === of ? 1 : Math.min(1, centre + half),
+  };
 }
 
 /** Newcombe's interval of the difference of two ratios, `b` less `a`. */

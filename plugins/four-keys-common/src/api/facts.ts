@@ -3,6 +3,7 @@ import type { LeadTimePart } from './leadTime';
 import type {
   ExclusionReason,
   MetricName,
+  Metrics,
   MetricsScope,
   Visibility,
 } from './metrics';
@@ -184,6 +185,8 @@ export type EvidencePart = (typeof EVIDENCE_PARTS)[number];
 export interface Evidence extends Page<EvidenceRow> {
   metric: MetricName;
   scope: MetricsScope;
+  /** The number itself, with what it was made of. */
+  measured: Metrics[MetricName];
   explanation: string;
   totals: { included: number; excluded: number };
 }

@@ -1,5 +1,6 @@
 import { Button, Text } from '@backstage/ui';
 import {
+  explainMetric,
   METRIC_NAMES,
   type MetricName,
   type MetricsAnswer,
@@ -12,7 +13,7 @@ import { Note } from './Note';
 
 /** Every metric with the sentence that says why it is so. */
 export const Explanations = ({
-  answer: { metrics, explanation, scope },
+  answer: { metrics, scope },
   format,
   onEvidence,
 }: {
@@ -41,7 +42,7 @@ export const Explanations = ({
           </dt>
           <dd>
             <Text as="p" variant="body-small">
-              {explanation[name]}
+              {explainMetric(name, metrics[name], format)}
             </Text>
             {missing && <Note>{missing.todo}</Note>}
             <Button

@@ -13,6 +13,7 @@ import {
   evidenceOf,
   OPEN_INCIDENT,
   recordedApi,
+  HEALTHY,
 } from '../fixtures';
 import { Formatter } from '../format';
 import { EvidenceDrawer } from './EvidenceDrawer';
@@ -25,7 +26,11 @@ const QUESTION = {
   bucket: 'day',
 } as const;
 
-function open(evidence: FourKeysApi['evidence'], onClose = jest.fn()) {
+function open(
+  evidence: FourKeysApi['evidence'],
+  onClose = jest.fn(),
+  locale = 'en-GB',
+) {
   const api = { ...recordedApi(), evidence: jest.fn(evidence) };
   const Drawer = () => {
     const [show, setShow] = useState<EvidencePart>('all');
@@ -34,7 +39,7 @@ function open(evidence: FourKeysApi['evidence'], onClose = jest.fn()) {
         metric="leadTime"
         subject="payments"
         question={QUESTION}
-        format={new Formatter({ locale: 'en-GB', timezone: 'Europe/Berlin' })}
+        format={new Formatter({ locale, timezone: 'Europe/Berlin' })}
         show={show}
         onShow={setShow}
         onClose={onClose}
@@ -82,7 +87,7 @@ describe('the evidence of a number', () => {
     const [whole, atLeast, noTime, unknown, incident] = await items();
     expect(
       screen.getByText(
-        'Half of 210 changes were deployed within 4 h 12 min of their commit.',
+        /^Half of the 210 changes took at most 4 h 12 min from commit/,
       ),
     ).toBeVisible();
     expect(
@@ -229,6 +234,21 @@ describe('the evidence of a number', () => {
     expect(await items()).toHaveLength(1);
     await user.click(alert.getByRole('button', { name: 'Try again' }));
     await waitFor(async () => expect(await items()).toHaveLength(2));
+  });
+
+  it('writes the numbers of its sentence as the viewer does', async () => {
+    open(
+      async metric =>
+        evidenceOf(metric, {
+          measured: { ...HEALTHY.leadTime, count: 12345, lowerBound: 0 },
+          explanation: 'Half of the 12345 changes',
+        }),
+      undefined,
+      'de-DE',
+    );
+    expect(
+      await screen.findByText(/^Half of the 12\.345 changes took at most/),
+    ).toBeVisible();
   });
 
   it('says so where there is nothing, and closes by keyboard', async () => {

@@ -1,12 +1,13 @@
-import { Button, Dialog, DialogBody, DialogHeader, Text } from '@backstage/ui';
-import type {
-  Evidence,
-  EvidencePart,
-  MetricName,
+import { Button, Text } from '@backstage/ui';
+import {
+  explainMetric,
+  type Evidence,
+  type EvidencePart,
+  type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
 import { useEffect, useState } from 'react';
 import type { MetricsQuestion } from '../api';
-import { ErrorPanel, LoadingBlocks, Note } from '../components';
+import { Drawer, ErrorPanel, LoadingBlocks, Note } from '../components';
 import type { Formatter } from '../format';
 import { METRIC_WORDS } from '../words';
 import styles from './Evidence.module.css';
@@ -25,7 +26,7 @@ interface EvidenceProps {
 }
 
 const Summary = ({
-  evidence: { explanation, totals, services },
+  evidence: { metric, measured, totals, services },
   question: { from, to, timezone },
   format,
 }: {
@@ -35,7 +36,7 @@ const Summary = ({
 }) => (
   <div className={styles.summary}>
     <Text as="p" variant="body-large" weight="bold">
-      {explanation}
+      {explainMetric(metric, measured, format)}
     </Text>
     <Note>
       {`${format.count(totals.included, 'row')} in it, ${format.number(
@@ -118,7 +119,7 @@ const Body = ({ metric, question, format, show, onShow }: EvidenceProps) => {
   // Whichever rows are shown, the sentence and the totals are about all.
   const [first, setFirst] = useState<Evidence>();
   return (
-    <div className={styles.body}>
+    <>
       {first && (
         <>
           <Summary evidence={first} question={question} format={format} />
@@ -144,7 +145,7 @@ const Body = ({ metric, question, format, show, onShow }: EvidenceProps) => {
         format={format}
         onFirst={setFirst}
       />
-    </div>
+    </>
   );
 };
 
@@ -158,16 +159,14 @@ export const EvidenceDrawer = ({
   readonly subject: string;
   readonly onClose: () => void;
 }) => (
-  <Dialog isOpen onOpenChange={onClose} className={styles.drawer}>
-    <DialogHeader>{`${
-      METRIC_WORDS[props.metric].title
-    }: ${subject}`}</DialogHeader>
-    <DialogBody>
-      <Body
-        // Another number begins at its first page.
-        key={JSON.stringify([props.metric, props.question])}
-        {...props}
-      />
-    </DialogBody>
-  </Dialog>
+  <Drawer
+    title={`${METRIC_WORDS[props.metric].title}: ${subject}`}
+    onClose={onClose}
+  >
+    <Body
+      // Another number begins at its first page.
+      key={JSON.stringify([props.metric, props.question])}
+      {...props}
+    />
+  </Drawer>
 );

@@ -63,7 +63,9 @@ export const METRIC_WORDS: Words = {
       format.count(count, 'deployment'),
       ...(medianGap === null
         ? []
-        : [`${format.duration(medianGap)} apart (median)`]),
+        : [
+            `${format.duration(medianGap)} between those of a service (median)`,
+          ]),
     ],
   },
   leadTime: {

@@ -253,6 +253,10 @@ export const schemas = {
     properties: {
       metric: { type: 'string' },
       scope,
+      measured: {
+        type: 'object',
+        description: 'The number itself, with what it was made of',
+      },
       explanation: { type: 'string' },
       totals: {
         type: 'object',

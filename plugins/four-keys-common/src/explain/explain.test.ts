@@ -3,7 +3,7 @@ import {
   type MetricName,
   type Metrics,
   type MetricStatus,
-} from '@four-keys/backstage-plugin-four-keys-common';
+} from '../api';
 import { explainMetric, explainMetrics } from './explain';
 import { durationInWords } from './words';
 
@@ -84,7 +84,7 @@ function explain<Name extends MetricName>(
   metric: Partial<Metrics[Name]>,
 ): string {
   const whole = { ...NOTHING[name], status: 'ok', ...metric };
-  return explainMetric(name, { ...NOTHING, [name]: whole });
+  return explainMetric(name, whole as Metrics[Name]);
 }
 
 describe('the explanation of a metric', () => {
@@ -104,7 +104,7 @@ describe('the explanation of a metric', () => {
     ],
     [
       { count: 90, value: 3, medianGap: 28_800 },
-      '90 successful deployments in the window, or 3 a day; half of the gaps between them are at most 8 hours.',
+      '90 successful deployments in the window, or 3 a day; half of the gaps between those of a service are at most 8 hours.',
     ],
   ])('counts deployments: %j', (metric, text) => {
     expect(explain('deploymentFrequency', metric)).toBe(text);
@@ -265,6 +265,55 @@ describe('the explanation of a metric', () => {
     const excluded = { deployed_before_commit: 3 };
     expect(explain('leadTime', { status: 'inconsistent', excluded })).toBe(
       'Every row contradicts itself; the evidence lists them. Left out: 3 changes that were deployed before their commits.',
+    );
+  });
+
+  it('writes numbers as its reader does', () => {
+    const german = {
+      number: (value: number) => value.toLocaleString('de'),
+      frequency: (perDay: number) => `${perDay.toLocaleString('de')} a day`,
+      duration: (seconds: number) => `${seconds.toLocaleString('de')} s`,
+      ratio: (value: number) => `${(100 * value).toLocaleString('de')} %`,
+    };
+    const say = <Name extends MetricName>(
+      name: Name,
+      metric: Partial<Metrics[Name]>,
+    ) =>
+      explainMetric(
+        name,
+        { ...NOTHING[name], status: 'ok', ...metric } as Metrics[Name],
+        german,
+      );
+    expect(
+      say('changeFailureRate', {
+        failed: 1001,
+        count: 8008,
+        value: 0.125,
+        coverage: { with: 2000, of: 3000 },
+      }),
+    ).toBe(
+      '1.001 of the 8.008 deployments failed, rollbacks not counted: 12,5 %. The incident sources of 2.000 of the 3.000 services are known.',
+    );
+    expect(
+      say('leadTime', {
+        p50: 3600.5,
+        count: 4000,
+        lowerBound: 1500,
+        coverage: { with: 1000, of: 1000 },
+        excluded: { commit_time_unknown: 2500 },
+      }),
+    ).toBe(
+      'Half of the 4.000 changes took at most 3.600,5 s from commit to deployment; 1.500 of them may have taken longer, because their commit times are unknown. The contents of all 1.000 deployments are known. Left out: 2.500 changes whose commit times are unknown.',
+    );
+    expect(
+      say('deploymentFrequency', { count: 2000, value: 1.5, medianGap: 1000 }),
+    ).toBe(
+      '2.000 successful deployments in the window, or 1,5 a day; half of the gaps between those of a service are at most 1.000 s.',
+    );
+    expect(
+      say('timeToRestore', { count: 1200, p50: 60.5, open: 1100 }),
+    ).toContain(
+      '1.200 resolved incidents were active for at most 60,5 s; 1.100 were',
     );
   });
 

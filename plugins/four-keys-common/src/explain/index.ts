@@ -1,0 +1,2 @@
+export * from './explain';
+export { ENGLISH_NUMBERS, type NumberWords } from './words';
