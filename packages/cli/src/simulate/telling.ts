@@ -6,6 +6,11 @@ import { repositoryOf, type ServiceDescription } from './organisation';
 import type { SimulatedDeployment, SimulatedIncident } from './production';
 import { Random } from './random';
 
+/** The places of the organisation in the web, under names that stand for nobody. */
+const FORGE = 'https://github.example.com/acme';
+const PIPELINES = 'https://ci.example.com/acme';
+const PAGER = 'https://incidents.example.com/acme';
+
 function landed(service: ServiceDescription, landing: Landing): TimedEvent {
   return event({
     teller: 'scm',
@@ -24,7 +29,7 @@ function landed(service: ServiceDescription, landing: Landing): TimedEvent {
       commit_sha: landing.sha,
       pr_id: landing.prId,
       branch: 'main',
-      repository: `acme/${landing.repository}`,
+      repository: `${FORGE}/${landing.repository}`,
       commits: landing.commits.map(({ sha, committedAt }) => ({
         sha,
         committed_at: instant(committedAt),
@@ -58,6 +63,7 @@ function built(
       service_id: service.name,
       pipeline_run_id: runOf(landing, index + 1),
       commit_sha: landing.sha,
+      url: `${PIPELINES}/${service.name}/runs/${landing.prId}/${index + 1}`,
     };
     const id = [service.name, 'run', data.pipeline_run_id];
     events.push(
@@ -106,7 +112,12 @@ function deployed(
         release_id: deployment.releaseId,
       }
     : { pipeline_run_id: id };
-  const data = { service_id: service.name, environment, ...identity };
+  const data = {
+    service_id: service.name,
+    environment,
+    url: `${PIPELINES}/${service.name}/deployments/${id}`,
+    ...identity,
+  };
   const eventId = [service.name, 'deployment', environment, id];
   return [
     event({
@@ -160,6 +171,7 @@ function disrupted(
         ...data,
         severity: incident.severity,
         title: incident.title,
+        url: `${PAGER}/${incident.id}`,
         cause: incident.cause,
         external: incident.external || undefined,
       },
