@@ -33,6 +33,7 @@ export const RowTable = <T extends object>({
   format,
   minWidth,
   isStale = false,
+  hasShortNames = false,
 }: {
   label: string;
   columns: ReadonlyArray<RowColumn<T>>;
@@ -43,6 +44,8 @@ export const RowTable = <T extends object>({
   /** Below this width it scrolls, a CSS length. */
   minWidth: string;
   isStale?: boolean;
+  /** The first column needs little room. */
+  hasShortNames?: boolean;
 }) => {
   const [shown, setShown] = useState(SHOWN_AT_FIRST);
   const items = (rows ?? [])
@@ -50,7 +53,10 @@ export const RowTable = <T extends object>({
     .map(item => ({ id: keyOf(item), item }));
   return (
     <Card className={styles.card}>
-      <div className={styles.scroll}>
+      <div
+        className={styles.scroll}
+        data-short-names={hasShortNames || undefined}
+      >
         <TableRoot
           aria-label={label}
           stale={isStale}

@@ -1,4 +1,4 @@
-import { Alert, Container, Flex } from '@backstage/ui';
+import { Alert, Flex } from '@backstage/ui';
 import type {
   PipelineHealth,
   ReadinessAnswer,
@@ -14,6 +14,7 @@ import {
 } from '../components';
 import type { Formatter } from '../format';
 import { viewerTimezone } from '../format';
+import { PageBody } from '../page';
 import { useAnswer, useFormatter, type Answer } from '../state';
 import { DeadLetters } from './DeadLetters';
 import styles from './Health.module.css';
@@ -199,7 +200,7 @@ export const HealthPage = () => {
     value !== undefined &&
     (readiness.value !== undefined || readiness.error !== undefined);
   return (
-    <Container>
+    <PageBody>
       {error && (
         <ErrorPanel
           what="The state of the pipeline"
@@ -230,6 +231,6 @@ export const HealthPage = () => {
             format={format}
           />
         )}
-    </Container>
+    </PageBody>
   );
 };

@@ -1,8 +1,8 @@
-import { Container, Flex } from '@backstage/ui';
 import type { ReactNode } from 'react';
 import { LoadingBlocks } from '../components';
 import { useOwned, usePage, usePageState, type Page } from '../state';
 import { Controls } from './Controls';
+import { PageBody } from './PageBody';
 
 type PageContent = (page: Page) => ReactNode;
 
@@ -25,19 +25,17 @@ export const PageFrame = ({
   const isMine = state.scope.kind === 'mine';
   const owned = useOwned(isMine);
   return (
-    <Container role="main">
-      <Flex direction="column" gap="5">
-        <Controls state={state} change={change}>
-          {controls}
-        </Controls>
-        {isMine && owned === undefined ? (
-          <LoadingBlocks label="Loading what you own" count={3} height={120} />
-        ) : (
-          <Content state={state} change={change} owned={owned}>
-            {children}
-          </Content>
-        )}
-      </Flex>
-    </Container>
+    <PageBody>
+      <Controls state={state} change={change}>
+        {controls}
+      </Controls>
+      {isMine && owned === undefined ? (
+        <LoadingBlocks label="Loading what you own" count={3} height={120} />
+      ) : (
+        <Content state={state} change={change} owned={owned}>
+          {children}
+        </Content>
+      )}
+    </PageBody>
   );
 };

@@ -1,4 +1,5 @@
 export * from './Choice';
 export * from './Controls';
+export * from './PageBody';
 export * from './PageFrame';
 export * from './ScopePicker';

@@ -1,5 +1,4 @@
-import { Container, Flex } from '@backstage/ui';
-import { Controls } from '../page';
+import { Controls, PageBody } from '../page';
 import { usePage, usePageState } from '../state';
 import { Templates } from './Templates';
 
@@ -8,11 +7,9 @@ export const TemplatesPage = () => {
   const { state, change } = usePageState({ hasScope: false });
   const page = usePage({ state, change });
   return (
-    <Container>
-      <Flex direction="column" gap="5">
-        <Controls state={state} change={change} hasScope={false} />
-        <Templates page={page} />
-      </Flex>
-    </Container>
+    <PageBody>
+      <Controls state={state} change={change} hasScope={false} />
+      <Templates page={page} />
+    </PageBody>
   );
 };
