@@ -14,7 +14,7 @@ export interface Sketched {
 }
 
 /** What is asked of the rows of a statement, which have `key` and `bucket`. */
-export interface Aggregates {
+export interface Aggregates extends Groups {
   /** Which rows each number counts; `count` those that have a value. */
   readonly counts: { readonly count: string; readonly [name: string]: string };
   /** Expressions of which the largest is asked for. */
@@ -22,15 +22,32 @@ export interface Aggregates {
   /** What the percentiles and the mean are of. */
   readonly value: string;
   readonly fractions: readonly number[];
+}
+
+/** What the rows of an aggregate are told apart by. */
+export interface Groups {
+  /** Whether there are several keys; the one key of all others is empty. */
+  readonly byKey: boolean;
   /** Whether buckets are asked for beside the whole window. */
   readonly byBucket: boolean;
 }
 
-export const bucketColumn = (byBucket: boolean) =>
-  byBucket ? 'bucket' : 'NULL::int AS bucket';
+export const groupColumns = ({ byKey, byBucket }: Groups) =>
+  `${byKey ? 'key' : `'' AS key`}, ${
+    byBucket ? 'bucket' : 'NULL::int AS bucket'
+  }`;
 
-export const groupRows = (byBucket: boolean) =>
-  byBucket ? 'GROUP BY GROUPING SETS ((key), (key, bucket))' : 'GROUP BY key';
+/** Groups without a key that is always the same, for it would be sorted by. */
+export function groupRows({ byKey, byBucket }: Groups): string {
+  if (byKey) {
+    return byBucket
+      ? 'GROUP BY GROUPING SETS ((key), (key, bucket))'
+      : 'GROUP BY key';
+  }
+  return `${
+    byBucket ? 'GROUP BY GROUPING SETS ((), (bucket))' : ''
+  } HAVING count(*) > 0`;
+}
 
 const columns = (
   named: Readonly<Record<string, string>>,
@@ -45,8 +62,8 @@ const countWhere = (condition: string) =>
 
 /** Aggregates of the expression `rows`, percentiles by sorting. */
 export function aggregateSql(asked: Aggregates): string {
-  const { counts, largest = {}, value, fractions, byBucket } = asked;
-  return `SELECT key, ${bucketColumn(byBucket)},
+  const { counts, largest = {}, value, fractions } = asked;
+  return `SELECT ${groupColumns(asked)},
       ${columns(counts, (_, condition) => countWhere(condition))}
       ${columns(largest, (_, expression) => `max(${expression})`)}
       avg(${value}) FILTER (WHERE ${counts.count}) AS mean,
@@ -54,7 +71,7 @@ export function aggregateSql(asked: Aggregates): string {
         ', ',
       )}]) WITHIN GROUP (ORDER BY ${value})
         FILTER (WHERE ${counts.count}) AS percentiles
-    FROM rows ${groupRows(byBucket)}`;
+    FROM rows ${groupRows(asked)}`;
 }
 
 /**
@@ -62,39 +79,48 @@ export function aggregateSql(asked: Aggregates): string {
  * counts by slot, and what it finds is added up: no row is sorted.
  */
 export function sketchedSql(asked: Aggregates): string {
-  const { counts, largest = {}, value, byBucket } = asked;
+  const { counts, largest = {}, value, byKey, byBucket } = asked;
   return `slotted AS (
       SELECT *, CASE WHEN ${counts.count} THEN ${sketchIndexSql(
     value,
   )} END AS slot FROM rows
     ), slots AS (
-      SELECT key, ${bucketColumn(byBucket)}, slot,
+      SELECT ${groupColumns(asked)}, slot,
         ${columns(counts, (_, condition) => countWhere(condition))}
         ${columns(largest, (_, expression) => `max(${expression})`)}
         sum(${value}) FILTER (WHERE ${counts.count}) AS total
-      FROM slotted GROUP BY key, ${byBucket ? 'bucket, ' : ''}slot
+      FROM slotted GROUP BY ${byKey ? 'key, ' : ''}${
+    byBucket ? 'bucket, ' : ''
+  }slot
     )
-    SELECT key, ${bucketColumn(byBucket)},
+    SELECT ${groupColumns(asked)},
       ${columns(counts, name => `sum(${name})::int`)}
       ${columns(largest, name => `max(${name})`)}
       sum(total) / nullif(sum(count), 0) AS mean,
       array_agg(slot) FILTER (WHERE slot IS NOT NULL) AS indexes,
       array_agg(count) FILTER (WHERE slot IS NOT NULL) AS sizes
-    FROM slots ${groupRows(byBucket)}`;
+    FROM slots ${groupRows(asked)}`;
 }
 
 /** The median of the expression `gap` by key, or the sketch that gives it. */
-export function medianGapsSql(approximate: boolean): string {
+export function medianGapsSql(options: {
+  readonly byKey: boolean;
+  readonly approximate: boolean;
+}): string {
+  const groups = { byKey: options.byKey, byBucket: false };
   const rows = 'SELECT key, value FROM gap WHERE value IS NOT NULL';
-  return approximate
-    ? `SELECT key, NULL::float8 AS median_gap, array_agg(slot) AS indexes, array_agg(size) AS sizes
+  return options.approximate
+    ? `SELECT ${groupColumns(groups)}, NULL::float8 AS median_gap,
+         array_agg(slot) AS indexes, array_agg(size) AS sizes
        FROM (SELECT key, slot, count(*)::int AS size
          FROM (SELECT key, ${sketchIndexSql(
            'value',
          )} AS slot FROM (${rows}) AS gap) AS slotted
-         GROUP BY key, slot) AS slots GROUP BY key`
-    : `SELECT key, percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS median_gap,
-        NULL::int[] AS indexes, NULL::int[] AS sizes FROM (${rows}) AS gap GROUP BY key`;
+         GROUP BY key, slot) AS slots ${groupRows(groups)}`
+    : `SELECT ${groupColumns(groups)},
+         percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS median_gap,
+         NULL::int[] AS indexes, NULL::int[] AS sizes
+       FROM (${rows}) AS gap ${groupRows(groups)}`;
 }
 
 /** What a sketch read from the database says about some fractions; null: it is empty. */

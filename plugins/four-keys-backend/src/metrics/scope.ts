@@ -1,4 +1,5 @@
 import type { Grouping, ResolvedQuestion } from './question';
+import { IS_FINISHED, reportersSql, streamsSql } from './streams';
 
 const HOLDERS = { team: 'owner', system: 'system', domain: 'domain' } as const;
 
@@ -87,6 +88,10 @@ export class ScopeSql {
     this.with = [
       this.#filter && `filter_span AS MATERIALIZED (${this.#filter})`,
       this.#groups && `group_span AS MATERIALIZED (${this.#groups})`,
+      `stream AS MATERIALIZED (${streamsSql(question.service !== undefined)})`,
+      `reporter AS MATERIALIZED (${reportersSql(
+        question.service !== undefined,
+      )})`,
       `known_source AS MATERIALIZED (${this.#knownSources(
         options.incidentSource,
       )})`,
@@ -129,16 +134,47 @@ export class ScopeSql {
     return this.#groups ? 'group_span.key' : `''`;
   }
 
+  get #spans(): string[] {
+    return [
+      ...(this.#filter ? ['filter_span'] : []),
+      ...(this.#groups ? ['group_span'] : []),
+    ];
+  }
+
   /** Joins a table of rows with whoever held their services at that time. */
   joins(alias: string, time: string): string {
-    const join = (
-      span: string,
-    ) => `JOIN ${span} ON ${span}.service = ${alias}.service
-      AND ${time} >= ${span}.from_time AND ${time} < ${span}.to_time`;
-    return [
-      this.#filter ? join('filter_span') : '',
-      this.#groups ? join('group_span') : '',
-    ].join(' ');
+    return this.#spans
+      .map(
+        span => `JOIN ${span} ON ${span}.service = ${alias}.service
+          AND ${time} >= ${span}.from_time AND ${time} < ${span}.to_time`,
+      )
+      .join(' ');
+  }
+
+  /** Joins services with whoever ever held them; {@link within} says when. */
+  holders(alias: string): string {
+    return this.#spans
+      .map(span => `JOIN ${span} ON ${span}.service = ${alias}.service`)
+      .join(' ');
+  }
+
+  /** Whether a time lies in the spans that {@link holders} joined. */
+  within(time: string): string {
+    return this.#spans
+      .map(span => `${time} >= ${span}.from_time AND ${time} < ${span}.to_time`)
+      .concat('true')
+      .join(' AND ');
+  }
+
+  /**
+   * The finished deployments of one row of `stream`, within the spans joined
+   * to it and before the window's end. To be limited: then an index answers.
+   */
+  finishedOf(stream: string): string {
+    return `FROM deployments AS d
+      WHERE d.service = ${stream}.service AND d.environment = ${stream}.environment
+        AND d.finished_at < :to AND ${IS_FINISHED('d')}
+        AND ${this.within('d.finished_at')}`;
   }
 
   /** The conditions on the service of a row. */
@@ -198,9 +234,13 @@ export class ScopeSql {
       OR (tier = :tier AND link_environment = :environment)) AS i`;
   }
 
-  /** Whether the incident source of a row's service is known. */
-  isKnown(alias: string): string {
-    const key = this.grouping === 'environment' ? `${alias}.environment` : `''`;
+  /**
+   * Whether the incident source of a row's service is known.
+   *
+   * @param environment - where the environment is, if that tells rows apart
+   */
+  isKnown(alias: string, environment = `${alias}.environment`): string {
+    const key = this.grouping === 'environment' ? environment : `''`;
     return `EXISTS (SELECT FROM known_source AS known WHERE known.service = ${alias}.service
       AND known.place IN ('*', ${key}))`;
   }
@@ -221,9 +261,21 @@ export class ScopeSql {
     }
     return `SELECT service COLLATE "C" AS service, '*' AS place FROM service_entities AS e
         WHERE incident_source ${only('e')}
-      UNION SELECT service, ${place} FROM ${this.incidents()} WHERE start < :to ${only(
-      'i',
-    )}`;
+      UNION ${
+        this.joinsReleases
+          ? `SELECT service, ${place} FROM reporter CROSS JOIN LATERAL (
+               ${this.#incidentOf(
+                 'reporter',
+               )} AND i.start < :to LIMIT 1) AS any_incident`
+          : `SELECT service, ${place} FROM ${this.incidents()} WHERE start < :to ${only(
+              'i',
+            )}`
+      }`;
+  }
+
+  /** The incidents of the tier of one row of `reporter`. */
+  #incidentOf(reporter: string): string {
+    return `SELECT FROM incidents AS i WHERE i.service = ${reporter}.service AND i.tier = :tier`;
   }
 
   /** The services that the scope holds in the catalog in the window; undefined: none are asked. */
@@ -254,17 +306,21 @@ export class ScopeSql {
   serviceRows(): string {
     const catalog = this.catalog();
     const everywhere = { visibleOnly: false };
-    const heard = `heard AS (
-        SELECT ${this.key('d')} AS key, d.service
-        FROM deployments AS d ${this.joins('d', 'd.finished_at')}
-        WHERE ${this.place('d')} AND ${this.services(
-      'd',
-      everywhere,
-    )} AND d.finished_at < :to
-          AND d.counted AND d.status IN ('success', 'failure')
-        UNION SELECT ${this.key('i')}, i.service
+    const incidents = this.joinsReleases
+      ? `SELECT ${this.key('r')}, r.service
+        FROM reporter AS r ${this.holders('r')} CROSS JOIN LATERAL (
+          ${this.#incidentOf('r')} AND i.start < :to
+            AND ${this.within('i.start')} LIMIT 1) AS any_incident
+        WHERE ${this.services('r', everywhere)}`
+      : `SELECT ${this.key('i')}, i.service
         FROM ${this.incidents()} ${this.joins('i', 'i.start')}
-        WHERE i.start < :to AND ${this.services('i', everywhere)}
+        WHERE i.start < :to AND ${this.services('i', everywhere)}`;
+    const heard = `heard AS (
+        SELECT ${this.key('s')} AS key, s.service
+        FROM stream AS s ${this.holders('s')} CROSS JOIN LATERAL (
+          SELECT ${this.finishedOf('s')} LIMIT 1) AS any_deployment
+        WHERE ${this.place('s')} AND ${this.services('s', everywhere)}
+        UNION ${incidents}
       )`;
     if (!catalog) {
       return `${heard}, scope_service AS (SELECT key, service FROM heard)`;

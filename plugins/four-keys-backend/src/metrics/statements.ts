@@ -10,7 +10,7 @@ import type {
 } from './counts';
 import {
   aggregateSql,
-  bucketColumn,
+  groupColumns,
   groupRows,
   percentilesOf,
   sketchedSql,
@@ -19,6 +19,7 @@ import {
   type Sketched,
 } from './percentiles';
 import type { ScopeSql } from './scope';
+import { IS_FINISHED } from './streams';
 
 /** Instants as milliseconds, because the driver's own dates cost more than the question. */
 export const MILLISECONDS = (expression: string) =>
@@ -67,6 +68,10 @@ export class Statements {
     });
   }
 
+  get #byKey(): boolean {
+    return this.#scope.grouping !== undefined;
+  }
+
   #bucket(time: string): string {
     return this.#buckets ? bucketOf(time) : 'NULL::int';
   }
@@ -74,10 +79,10 @@ export class Statements {
   /** Aggregates of the expression `rows`, with the percentiles of some of its values. */
   async #aggregate<Row extends { readonly percentiles: number[] | null }>(
     rows: string,
-    options: Aggregates,
+    options: Omit<Aggregates, 'byKey'>,
   ): Promise<Row[]> {
     const byBucket = options.byBucket && this.#buckets !== null;
-    const asked = { ...options, byBucket };
+    const asked = { ...options, byKey: this.#byKey, byBucket };
     if (!this.#approximate) {
       return this.#query(`${rows} ${aggregateSql(asked)}`);
     }
@@ -92,32 +97,48 @@ export class Statements {
 
   async units(): Promise<UnitCounts[]> {
     const scope = this.#scope;
+    const byKey = this.#byKey;
+    const groups = { byKey, byBucket: this.#buckets !== null };
+    const units = (columns: string) => `
+      SELECT ${scope.key('u')} AS key, u.service, ${columns}
+      FROM ${scope.units} ${scope.joins('u', 'u.finished_at')}
+      WHERE ${scope.place('u')} AND ${scope.services('u')}
+        AND ${IN_WINDOW('u.finished_at')}`;
+    // Counted by service first: what is then told apart and sorted is little.
     const found = await this.#query<UnitCounts & Sketched>(`
-      rows AS (
-        SELECT ${scope.key('u')} AS key, ${this.#bucket(
-      'u.finished_at',
-    )} AS bucket,
-          u.service, u.finished_at, u.rollback, u.rework, u.failed, ${scope.isKnown(
-            'u',
-          )} AS known
-        FROM ${scope.units} ${scope.joins('u', 'u.finished_at')}
-        WHERE ${scope.place('u')} AND ${scope.services('u')} AND ${IN_WINDOW(
-      'u.finished_at',
-    )}
-      ), gap AS (
-        SELECT key, extract(epoch FROM finished_at - lag(finished_at) OVER (
-          PARTITION BY key, service ORDER BY finished_at))::float8 AS value FROM rows
-      ), gaps AS (${medianGapsSql(this.#approximate)}), counts AS (
-        SELECT key, ${bucketColumn(this.#buckets !== null)},
-          count(*)::int AS successes,
-          (count(*) FILTER (WHERE rework))::int AS rework,
-          (count(*) FILTER (WHERE NOT rollback))::int AS forward,
-          (count(*) FILTER (WHERE NOT rollback AND failed))::int AS forward_failed,
-          (count(*) FILTER (WHERE NOT rollback AND known))::int AS known_forward,
-          (count(*) FILTER (WHERE NOT rollback AND known AND failed))::int AS known_failed,
-          (count(DISTINCT service) FILTER (WHERE NOT rollback))::int AS services,
-          (count(DISTINCT service) FILTER (WHERE NOT rollback AND known))::int AS known_services
-        FROM rows ${groupRows(this.#buckets !== null)}
+      gap AS (
+        ${units(`date_part('epoch', u.finished_at - lag(u.finished_at) OVER (
+          PARTITION BY ${
+            byKey ? `${scope.key('u')}, ` : ''
+          }u.service ORDER BY u.finished_at)) AS value`)}
+      ), gaps AS (${medianGapsSql({ byKey, approximate: this.#approximate })}),
+      counted AS (
+        SELECT key, bucket, service, count(*) AS successes,
+          count(*) FILTER (WHERE rework) AS rework,
+          count(*) FILTER (WHERE NOT rollback) AS forward,
+          count(*) FILTER (WHERE NOT rollback AND failed) AS failed
+        FROM (${units(
+          `${this.#bucket(
+            'u.finished_at',
+          )} AS bucket, u.rework, u.rollback, u.failed`,
+        )}) AS rows
+        GROUP BY key, bucket, service
+      ), judged AS (
+        SELECT *, ${scope.isKnown(
+          'counted',
+          'counted.key',
+        )} AS known FROM counted
+      ), counts AS (
+        SELECT ${groupColumns(groups)},
+          sum(successes)::int AS successes,
+          sum(rework)::int AS rework,
+          sum(forward)::int AS forward,
+          sum(failed)::int AS forward_failed,
+          coalesce(sum(forward) FILTER (WHERE known), 0)::int AS known_forward,
+          coalesce(sum(failed) FILTER (WHERE known), 0)::int AS known_failed,
+          (count(DISTINCT service) FILTER (WHERE forward > 0))::int AS services,
+          (count(DISTINCT service) FILTER (WHERE forward > 0 AND known))::int AS known_services
+        FROM judged ${groupRows(groups)}
       )
       SELECT counts.*, gaps.median_gap, gaps.indexes, gaps.sizes
       FROM counts LEFT JOIN gaps ON gaps.key = counts.key AND counts.bucket IS NULL`);
@@ -155,6 +176,7 @@ export class Statements {
 
   deployments(): Promise<DeploymentCounts[]> {
     const scope = this.#scope;
+    const groups = { byKey: this.#byKey, byBucket: false };
     return this.#query(`
       rows AS (
         SELECT ${scope.key('d')} AS key, d.status, d.contents_known
@@ -162,30 +184,36 @@ export class Statements {
         WHERE ${scope.place('d')} AND ${scope.services('d')} AND ${IN_WINDOW(
       'd.finished_at',
     )}
-          AND d.counted AND d.status IN ('success', 'failure')
+          AND ${IS_FINISHED('d')}
       )
-      SELECT key, (count(*) FILTER (WHERE status = 'success'))::int AS succeeded,
+      SELECT ${groupColumns(groups)},
+        (count(*) FILTER (WHERE status = 'success'))::int AS succeeded,
         (count(*) FILTER (WHERE status = 'failure'))::int AS failed,
         (count(*) FILTER (WHERE contents_known))::int AS contents_known
-      FROM rows GROUP BY key`);
+      FROM rows ${groupRows(groups)}`);
   }
 
   /** The first and last finished deployment before the window's end. */
   finished(): Promise<Array<{ key: string; first: number; last: number }>> {
     const scope = this.#scope;
-    const rows = `FROM deployments AS d ${scope.joins('d', 'd.finished_at')}
-        WHERE ${scope.place('d')} AND ${scope.services(
-      'd',
-    )} AND d.finished_at < :to
-          AND d.counted AND d.status IN ('success', 'failure')`;
     if (scope.grouping !== undefined) {
-      return this.#query(`rows AS (SELECT ${scope.key(
-        'd',
-      )} AS key, d.finished_at ${rows})
-        SELECT key, ${MILLISECONDS('min(finished_at)')} AS first,
-          ${MILLISECONDS('max(finished_at)')} AS last FROM rows GROUP BY key`);
+      // Two steps into the index a stream, where a minimum would read all history.
+      const end = (order: string) => `CROSS JOIN LATERAL (
+        SELECT d.finished_at ${scope.finishedOf('s')}
+        ORDER BY d.finished_at ${order} LIMIT 1)`;
+      return this.#query(`rows AS (
+          SELECT ${scope.key('s')} AS key, first.finished_at AS first,
+            last.finished_at AS last
+          FROM stream AS s ${scope.holders('s')}
+            ${end('ASC')} AS first ${end('DESC')} AS last
+          WHERE ${scope.place('s')} AND ${scope.services('s')}
+        )
+        SELECT key, ${MILLISECONDS('min(first)')} AS first,
+          ${MILLISECONDS('max(last)')} AS last FROM rows GROUP BY key`);
     }
-    // A limit lets the index answer, where a minimum by group would read all history.
+    const rows = `FROM deployments AS d ${scope.joins('d', 'd.finished_at')}
+        WHERE ${scope.place('d')} AND ${scope.services('d')}
+          AND d.finished_at < :to AND ${IS_FINISHED('d')}`;
     return this
       .#query(`first AS (SELECT d.finished_at ${rows} ORDER BY d.finished_at LIMIT 1),
       last AS (SELECT d.finished_at ${rows} ORDER BY d.finished_at DESC LIMIT 1)
@@ -278,11 +306,7 @@ export class Statements {
   }
 
   services(): Promise<ScopeServices[]> {
-    const known =
-      this.#scope.grouping === 'environment'
-        ? `EXISTS (SELECT FROM known_source AS known WHERE known.service = s.service
-            AND known.place IN ('*', s.key))`
-        : this.#scope.isKnown('s');
+    const known = this.#scope.isKnown('s', 's.key');
     const visible = this.#scope.services('s');
     return this.#query(`${this.#scope.serviceRows()}
       SELECT key, count(*)::int AS services, (count(*) FILTER (WHERE ${visible}))::int AS visible,

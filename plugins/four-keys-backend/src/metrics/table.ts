@@ -12,6 +12,7 @@ import { compareText } from '../derivation';
 import { bucketStarts, type MeasureOptions } from './answer';
 import { assembleMetrics } from './assemble';
 import { bucketsOf, type Bucket } from './buckets';
+import type { ScopeServices } from './counts';
 import type { ResolvedQuestion } from './question';
 import { ScopeSql } from './scope';
 import { Statements } from './statements';
@@ -39,7 +40,7 @@ async function readRows(
   asked: ResolvedQuestion,
   request: TableRequest,
   options: MeasureOptions,
-): Promise<Row[]> {
+): Promise<{ rows: Row[]; services: readonly ScopeServices[] }> {
   const finished = byKey(await statements.finished());
   const units = byKey(await statements.units());
   const deployments = byKey(await statements.deployments());
@@ -47,7 +48,7 @@ async function readRows(
   const restores = byKey(await statements.restores());
   const recoveries = byKey(await statements.recoveries());
   const services = await statements.services();
-  return services
+  const rows = services
     .filter(({ visible }) => visible > 0)
     .map(found => {
       const { key } = found;
@@ -73,6 +74,7 @@ async function readRows(
         }),
       };
     });
+  return { rows, services };
 }
 
 const isMetric = (name: string): name is MetricName =>
@@ -139,7 +141,12 @@ export async function findTable(
   const buckets = bucketsOf(asked);
   const scope = new ScopeSql(asked, { ...options, grouping: dimension });
   const statements = new Statements(knex, scope);
-  const rows = await readRows(statements, asked, request, options);
+  const { rows, services: byKeys } = await readRows(
+    statements,
+    asked,
+    request,
+    options,
+  );
   const page = sortRows(rows, request).slice(offset, offset + limit);
   const keys = page.map(row => row.key);
 
@@ -155,10 +162,11 @@ export async function findTable(
     dimension === 'service'
       ? await readEntityRefs(knex, keys)
       : new Map<string, string | null>();
-  const [services] = await new Statements(
-    knex,
-    new ScopeSql(asked, options),
-  ).services();
+  // Of several teams a service may be in more than one, or in none.
+  const services =
+    dimension === 'service'
+      ? byKeys
+      : await new Statements(knex, new ScopeSql(asked, options)).services();
 
   return {
     dimension,
@@ -177,8 +185,8 @@ export async function findTable(
     })),
     totalRows: rows.length,
     services: {
-      visible: services?.visible ?? 0,
-      of: services?.services ?? 0,
+      visible: services.reduce((sum, { visible }) => sum + visible, 0),
+      of: services.reduce((sum, { services: all }) => sum + all, 0),
     },
     asOf: formatInstant(asked.now),
   };
