@@ -22,7 +22,7 @@ export interface Config {
       complianceLevels?: string[];
       /** Which entities must have which annotations; replaces the default rules. */
       rules?: Array<{
-        /** What is not given matches everything. */
+        /** What is not given matches everything; a Template is matched by its kind only. */
         match?: {
           kind?: string[];
           type?: string[];

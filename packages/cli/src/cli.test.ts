@@ -1,3 +1,4 @@
+import { validateEvent } from '@four-keys/backstage-plugin-four-keys-common';
 import { spawn } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -347,6 +348,8 @@ describe('four-keys', () => {
 
     const problems = [
       ['nowhere', 'nowhere is no folder'],
+      ['--url http://localhost', '--url says something about --emit'],
+      ['--emit --url localhost', '--url is "localhost"'],
       ['--level max', 'The compliance level is "max"'],
       ['--config nowhere.yaml', '--config nowhere.yaml cannot be read'],
       ['--bundle nowhere.tar.gz', 'nowhere.tar.gz cannot be read'],
@@ -356,5 +359,66 @@ describe('four-keys', () => {
       expect(wrong).toMatchObject({ code: 2, out: '' });
       expect(wrong.err).toContain(problem);
     }
+  });
+
+  it('reports what came of policies only where it is asked to, and decides without the collector', async () => {
+    const home = await newFolder();
+    await writeFile(join(home, 'Dockerfile'), 'FROM node\n');
+    await writeFile(
+      join(home, '.four-keys.env'),
+      'FOUR_KEYS_SERVICE_ID=checkout-api\nFOUR_KEYS_CORRELATION_ID=run-1\nFOUR_KEYS_TELEMETRY_KEY=acme/shop\n',
+    );
+    const env = {
+      FOUR_KEYS_URL: collector.url,
+      FOUR_KEYS_TOKEN: 'secret',
+      GITHUB_ACTIONS: 'true',
+      GITHUB_RUN_ID: '7',
+    };
+    const check = (flags: string) =>
+      fourKeys(`check --level low --format json ${flags}`, { home, env });
+
+    expect((await check('')).err).toBe('');
+    expect(collector.received).toEqual([]);
+
+    const failed = await check('--emit');
+    expect(failed.code).toBe(1);
+    expect(failed.err).toBe(
+      `four-keys: reported 5 policy.evaluated to ${collector.url}\n`,
+    );
+    expect(JSON.parse(failed.out).outcome).toBe('fail');
+    const sent = collector.events;
+    const [event] = sent.filter(
+      ({ data }) =>
+        (data as Record<string, unknown>).policy_id === 'pinned-base-images',
+    );
+    expect(event).toMatchObject({
+      type: 'dev.fourkeys.policy.evaluated',
+      source: '/cli/github-actions',
+      correlationid: 'run-1',
+      partitionkey: 'acme/shop',
+      data: {
+        correlation_id: 'run-1',
+        service_id: 'checkout-api',
+        run_id: expect.stringMatching(/^7/),
+        policy_id: 'pinned-base-images',
+        outcome: 'fail',
+        mode: 'enforce',
+        environment: 'production',
+        reasons: [expect.stringMatching(/^Dockerfile:1 node is not pinned/)],
+      },
+    });
+    expect(validateEvent(event, { now: Date.now() })).toMatchObject({
+      ok: true,
+    });
+    await check('--emit');
+    expect(collector.events.map(({ id }) => id)).toEqual(
+      [...sent, ...sent].map(({ id }) => id),
+    );
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(5);
+
+    mode = 'down';
+    const away = await check('--emit --environment test --timeout 1s');
+    expect(away.code).toBe(0);
+    expect(away.err).toContain('sent with the next call');
   });
 });

@@ -10,6 +10,7 @@ export {
   type PolicyReport,
   type PolicyResult,
 } from './check';
+export { policyEvaluations, reasonsOf } from './evaluations';
 export { createPolicyEngine } from './createEngine';
 export type { OpaServerOptions } from './engine/OpaServer';
 export type { PolicyEngine, PolicyEvaluation } from './engine/types';

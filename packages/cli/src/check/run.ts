@@ -9,7 +9,10 @@ import { resolve } from 'node:path';
 import { UserError, type Runtime } from '../runtime';
 import { writeOutput } from '../output';
 import { readRules, readSection } from '../validate/rules';
+import { connect } from '../emit/deliver';
+import { readContext } from '../emit/context';
 import { formatReport, type ReportFormat } from './format';
+import { reportOutcomes } from './outcomes';
 
 /** The flags of `four-keys check`. */
 export interface CheckFlags {
@@ -22,6 +25,28 @@ export interface CheckFlags {
   readonly opaUrl?: string;
   readonly catalogFile?: string;
   readonly exclude: readonly string[];
+  readonly emit?: boolean;
+  readonly url?: string;
+  readonly token?: string;
+  readonly timeout?: string;
+}
+
+/** Where the outcomes go; undefined where nobody asked for that. */
+async function receiverOf(flags: CheckFlags, root: string, runtime: Runtime) {
+  if (!flags.emit) {
+    const idle = (['url', 'token', 'timeout'] as const).find(
+      name => flags[name] !== undefined,
+    );
+    if (idle) {
+      throw new Error(`--${idle} says something about --emit; add that, too`);
+    }
+    return undefined;
+  }
+  const context = await readContext({ ...runtime, cwd: root });
+  return {
+    context,
+    connection: connect(flags, runtime, { url: context.url }),
+  };
 }
 
 function settingsOf(
@@ -49,8 +74,8 @@ function settingsOf(
 }
 
 /**
- * Checks a folder and writes the report; the exit code is 1 when a policy
- * fails, 2 when the check cannot be made.
+ * Checks a folder, writes the report, and with `--emit` sends what came of it;
+ * the exit code is 1 when a policy fails, 2 when the check cannot be made.
  *
  * @throws UserError naming the flag, file or setting that is wrong.
  */
@@ -68,7 +93,9 @@ export async function runCheck(
   const rules = await readRules(flags.config, runtime);
   const configured = await readSection('policies', flags.config, runtime);
   let report;
+  let receiver;
   try {
+    receiver = await receiverOf(flags, root, runtime);
     const settings = settingsOf(
       readPolicySettings(configured.value),
       flags,
@@ -88,6 +115,9 @@ export async function runCheck(
     throw new UserError((error as Error).message, { exitCode: 2 });
   }
   await writeOutput(flags.output, formatReport(report, flags.format), runtime);
+  if (receiver) {
+    await reportOutcomes(report, receiver, runtime);
+  }
   if (report.outcome === 'fail') {
     runtime.setExitCode(1);
   }

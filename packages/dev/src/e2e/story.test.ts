@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { inRepository } from '../repository';
+import { runTemplate } from '../example/runTemplate';
 import { eventually, Portal, startPortal } from './portal';
 
 jest.setTimeout(300_000);
@@ -75,7 +76,7 @@ describe('the portal, from a template to an incident', () => {
     const locations = [
       inRepository('examples', 'entities.yaml'),
       inRepository('examples', 'models.yaml'),
-      inRepository('examples', 'templates', 'node-service', 'template.yaml'),
+      inRepository('examples', 'node-service.template.yaml'),
       inFolder('catalog-info.yaml'),
     ].map(target => ({
       type: 'file',
@@ -138,37 +139,21 @@ describe('the portal, from a template to an incident', () => {
     );
 
   it('follows one id from the template run to the incident', async () => {
-    const token = await portal.guestToken();
-    await eventually(
-      () => entityOf('template', 'node-service'),
-      ({ kind }) => kind === 'Template',
-      60_000,
-    );
-    const created = await portal.call('/api/scaffolder/v2/tasks', {
-      token,
-      body: {
-        templateRef: 'template:default/node-service',
-        values: {
-          name: 'ledger-api',
-          description: 'Keeps the books',
-          owner: 'group:default/maintainers',
-          complianceLevel: 'low',
-          telemetryProject: 'examples',
-        },
-      },
+    const run = await runTemplate(portal, 'template:default/golden-path-node', {
+      name: 'ledger-api',
+      description: 'Keeps the books',
+      owner: 'group:default/maintainers',
+      complianceLevel: 'low',
+      telemetryProject: 'examples',
+      ciSystem: 'gitlab-ci',
+      deployType: 'kubernetes',
     });
-    const { id: taskId } = created.body as { id: string };
-    const task = await eventually(
-      async () =>
-        (
-          await portal.call(`/api/scaffolder/v2/tasks/${taskId}`, { token })
-        ).body as { status: string },
-      ({ status }) => !['open', 'processing'].includes(status),
-      90_000,
-    );
-    expect(task.status).toBe('completed');
+    const { taskId } = run;
+    expect(run).toMatchObject({ status: 'completed' });
 
     const repository = path.join(folder, 'repositories', 'ledger-api');
+    // The pull request of the first change, which the template checked before.
+    await fourKeys(repository, 'check', '--emit', '--environment', 'staging');
     await fourKeys(
       repository,
       'emit',
@@ -225,10 +210,33 @@ describe('the portal, from a template to an incident', () => {
               step.entityRef === 'component:default/ledger-api' &&
               step.status !== 'running',
           ),
+        ) &&
+        ['production', 'staging'].every(environment =>
+          steps?.some(
+            ({ kind, ids }) =>
+              kind === 'policy' && ids.environment === environment,
+          ),
         ),
       60_000,
     );
-    const steps = (story.steps ?? []).filter(({ kind }) => kind !== 'policy');
+    const all = story.steps ?? [];
+    // What the template checked for production, and the pull request for staging.
+    const policies = all.filter(({ kind }) => kind === 'policy');
+    for (const environment of ['production', 'staging']) {
+      expect(
+        policies
+          .filter(({ ids }) => ids.environment === environment)
+          .map(({ ids, status: outcome }) => [ids.policy_id, outcome])
+          .sort(),
+      ).toEqual(
+        expect.arrayContaining([
+          ['pinned-base-images', 'pass'],
+          ['required-annotations', 'pass'],
+          ['sbom-step', 'pass'],
+        ]),
+      );
+    }
+    const steps = all.filter(({ kind }) => kind !== 'policy');
     expect(
       steps.map(({ kind, status, joinedBy }) => [
         kind,

@@ -23,7 +23,7 @@ export async function runTemplate(
   client: BackendClient,
   templateRef: string,
   values: object,
-): Promise<{ status: string; events: TaskEvent[] }> {
+): Promise<{ status: string; taskId: string; events: TaskEvent[] }> {
   const token = await client.guestToken();
   const [, name] = /^template:(.+)$/.exec(templateRef) ?? [];
   await eventually(
@@ -43,14 +43,13 @@ export async function runTemplate(
       )}`,
     );
   }
-  const task = `/api/scaffolder/v2/tasks/${
-    (created.body as { id: string }).id
-  }`;
+  const { id: taskId } = created.body as { id: string };
+  const task = `/api/scaffolder/v2/tasks/${taskId}`;
   const { status } = await eventually(
     async () => (await client.call(task, { token })).body as { status: string },
     answer => ENDED.includes(answer.status),
     120_000,
   );
   const { body } = await client.call(`${task}/events`, { token });
-  return { status, events: body as TaskEvent[] };
+  return { status, taskId, events: body as TaskEvent[] };
 }

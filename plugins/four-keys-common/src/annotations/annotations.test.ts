@@ -131,6 +131,15 @@ describe('the annotation schema', () => {
       'missing_annotation four-keys.dev/training-data-classification',
     ]);
     expect(codes({ kind: 'Location', metadata: { name: 'x' } })).toEqual([]);
+    // The type of a template is that of what it makes.
+    const template = { kind: 'Template', spec: { type: 'ml-model' } };
+    expect(codes(annotated({}, template))).toEqual([]);
+    expect(
+      validateAnnotations(annotated({}, template), {
+        ...DEFAULT_ANNOTATION_RULES,
+        rules: [{ match: { kind: ['template'] }, require: [ANNOTATION_OWNER] }],
+      }),
+    ).toHaveLength(1);
   });
 
   it('holds the owner annotation against spec.owner, defaults filled in', () => {

@@ -76,6 +76,11 @@ export function matchesRule(
   match: AnnotationRuleMatch,
 ): boolean {
   const { kind, metadata, spec } = entity;
+  // The type of a template is that of what it makes: asked of the template
+  // itself, every rule by type would be a false alarm.
+  if (match.kind === undefined && kind.toLowerCase() === 'template') {
+    return false;
+  }
   return (
     holds(match.kind, kind) &&
     holds(match.type, spec?.type) &&

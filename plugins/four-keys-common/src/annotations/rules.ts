@@ -9,7 +9,12 @@ import * as names from './names';
 export type AnnotationSchemaVersion =
   (typeof names.ANNOTATION_SCHEMA_VERSIONS)[number];
 
-/** Which entities a rule is about; what is not given matches everything. @public */
+/**
+ * Which entities a rule is about; what is not given matches everything except
+ * templates, whose type is that of what they make: they are matched by kind.
+ *
+ * @public
+ */
 export interface AnnotationRuleMatch {
   readonly kind?: readonly string[];
   /** `spec.type` */

@@ -5,6 +5,7 @@ import type { AnnotationRules } from '@four-keys/backstage-plugin-four-keys-comm
 import type { FourKeysEventsService } from '@four-keys/backstage-plugin-four-keys-node';
 import {
   checkPolicies,
+  reasonsOf,
   type PolicyEngine,
   type PolicyReport,
   type PolicySettings,
@@ -13,7 +14,7 @@ import { firstTime } from '../emit/firstTime';
 import { templateLineageOf } from '../template';
 import { policyEvents } from './events';
 import { checkExamples } from './examples';
-import { failureOf, reasonsOf, summaryOf } from './report';
+import { failureOf, summaryOf } from './report';
 
 /** Somebody watches the run, and its result does not depend on the report. */
 const PATIENCE_MS = 15_000;

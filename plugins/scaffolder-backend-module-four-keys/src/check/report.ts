@@ -1,8 +1,4 @@
-import type { PolicyReport, PolicyResult } from '@four-keys/policies';
-
-/** What a policy found, a line each. */
-export const reasonsOf = ({ findings }: PolicyResult): string[] =>
-  findings.map(({ file, line, message }) => `${file}:${line} ${message}`);
+import { reasonsOf, type PolicyReport } from '@four-keys/policies';
 
 /** The report as Markdown, for the output of a template. */
 export function summaryOf({ policies }: PolicyReport): string {

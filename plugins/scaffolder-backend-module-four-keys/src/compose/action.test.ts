@@ -177,6 +177,22 @@ after:
     },
   );
 
+  it('takes the pipeline back when the record of its snippets cannot be written', async () => {
+    library({
+      'module.yaml': LIBRARY['module.yaml'].replace(
+        '.gitlab-ci.yml',
+        'ci/deep/pipeline.yml',
+      ),
+    });
+    // A folder where the record is to be.
+    directory.addContent({
+      'workspace/.four-keys.snippets.json': { 'a.txt': 'mine' },
+    });
+    const before = read();
+    await expect(run()).rejects.toThrow('EISDIR');
+    expect(read()).toEqual(before);
+  });
+
   it('never overwrites another pipeline', async () => {
     directory.addContent({ 'workspace/.gitlab-ci.yml': 'mine: {}\n' });
     const before = read();

@@ -8,9 +8,9 @@ import {
   createTemplateAction,
   fetchContents,
 } from '@backstage/plugin-scaffolder-node';
-import { mkdir, readFile, writeFile } from 'fs/promises';
 import path from 'path';
 import { parseAllDocuments } from 'yaml';
+import { readOptional, writeAll } from '../writeAll';
 import { assemble } from './assemble';
 import { composeExamples } from './examples';
 import { readModule, type ComposeAttributes } from './library';
@@ -18,16 +18,8 @@ import { readModule, type ComposeAttributes } from './library';
 /** Which snippets went in, for whoever upgrades the repository later. */
 export const SNIPPETS_FILE = '.four-keys.snippets.json';
 
-async function readOptional(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
+const readText = async (file: string) =>
+  (await readOptional(file))?.toString('utf8');
 
 /** What the first entity of the catalog file says of itself. */
 function attributesOf(text: string | undefined): ComposeAttributes {
@@ -140,9 +132,7 @@ export function createComposeAction(options: {
         outputPath: library,
       });
       const module = await readModule(library, input.ciSystem);
-      const said = attributesOf(
-        await readOptional(inTarget('catalog-info.yaml')),
-      );
+      const said = attributesOf(await readText(inTarget('catalog-info.yaml')));
       const { text, snippets } = assemble({
         module,
         levels,
@@ -162,19 +152,20 @@ export function createComposeAction(options: {
         snippets: versions,
       };
       const file = inTarget(module.path);
-      const before = await readOptional(file);
+      const before = await readText(file);
       if (before !== undefined && before !== text) {
         throw new InputError(
           `${module.path} is there already and differs; remove it from the skeleton, or leave out this step`,
         );
       }
       ctx.signal?.throwIfAborted();
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text);
-      await writeFile(
-        inTarget(SNIPPETS_FILE),
-        `${JSON.stringify(record, null, 2)}\n`,
-      );
+      await writeAll([
+        { file, text, withFolder: true },
+        {
+          file: inTarget(SNIPPETS_FILE),
+          text: `${JSON.stringify(record, null, 2)}\n`,
+        },
+      ]);
       logger.info(
         `Wrote ${module.path} from ${module.name}@${module.version}: ${versions
           .map(({ id, version }) => `${id}@${version}`)

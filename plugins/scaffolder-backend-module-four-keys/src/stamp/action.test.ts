@@ -240,9 +240,8 @@ FOUR_KEYS_URL=http://localhost:7007
     },
   };
 
-  it('stamps everything that a repository has, keeps modes, and says what it left alone', async () => {
+  it('stamps everything that a repository has, and says what it left alone', async () => {
     directory.addContent({ workspace: repository });
-    await chmod(directory.resolve('workspace/Jenkinsfile'), 0o755);
     const before = read('workspace') as Record<string, unknown>;
     await run({}, { isDryRun: true }).result;
     expect(read('workspace')).toEqual(before);
@@ -280,8 +279,6 @@ FOUR_KEYS_URL=http://localhost:7007
     expect(logger.info).toHaveBeenCalledWith(
       expect.stringMatching(/^Left deploy\/chart\/templates\/a.yaml alone/),
     );
-    const jenkinsfile = await stat(directory.resolve('workspace/Jenkinsfile'));
-    expect(jenkinsfile.mode % 0o1000).toBe(0o755);
     const after = read('workspace') as Record<string, unknown>;
     expect(after).toMatchObject({
       'package.json': '{}\n',
@@ -300,6 +297,40 @@ FOUR_KEYS_URL=http://localhost:7007
     await run().result;
     expect(read('workspace')).toEqual(after);
   });
+
+  it.each([0o755, 0o600, 0o664])(
+    'leaves the mode %i of a file of any format as it is',
+    async mode => {
+      directory.addContent({ workspace: repository });
+      directory.addContent({ 'workspace/.four-keys.env': 'A=1\n' });
+      const files = [
+        'catalog-info.yaml',
+        '.four-keys.env',
+        '.github/workflows/ci.yml',
+        '.gitlab-ci.yml',
+        'Dockerfile',
+        'Jenkinsfile',
+        'deploy/chart/values.yaml',
+        'deploy/kustomization.yaml',
+        'deploy/service.yaml',
+        'tekton/run.yaml',
+      ].map(file => directory.resolve(`workspace/${file}`));
+      for (const file of files) {
+        await chmod(file, mode);
+      }
+      const { result, output } = run();
+      await result;
+      const outputs = Object.fromEntries(output.mock.calls) as {
+        files: Array<{ fields: string[] }>;
+      };
+      expect(
+        outputs.files.filter(({ fields }) => fields.length > 0),
+      ).toHaveLength(files.length);
+      for (const file of files) {
+        expect([file, (await stat(file)).mode % 0o1000]).toEqual([file, mode]);
+      }
+    },
+  );
 
   it('stamps what the globs say, and nothing of a format without any', async () => {
     directory.addContent({

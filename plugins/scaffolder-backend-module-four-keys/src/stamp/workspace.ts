@@ -1,12 +1,12 @@
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { findFiles } from '@four-keys/policies';
-import { readFile, rm, writeFile } from 'fs/promises';
 import path from 'path';
 import { readIdentity, stampCatalogInfo } from './catalogInfo';
 import { ENV_FILE, stampEnvFile } from './envFile';
 import { chooseFiles, type StampGlobs } from './files';
 import { FORMATS } from './formats';
+import { readOptional, writeAll } from '../writeAll';
 import type { StampedText, StampValues } from './values';
 
 /** What stamping did, or in a dry run would do, to one file. */
@@ -21,22 +21,10 @@ export interface StampedFile {
 
 interface Change extends StampedText {
   readonly file: string;
-  readonly before: Buffer | undefined;
 }
 
 const HELM_TEMPLATE =
   'it is a Helm template; the ids are in the values of its chart under fourKeys';
-
-async function readOptional(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
 
 /** The files of a generated repository, reachable from nowhere outside it. */
 export class StampWorkspace {
@@ -110,7 +98,11 @@ export class StampWorkspace {
     const changes = await this.#plan(options);
     options.signal?.throwIfAborted();
     if (!options.dryRun) {
-      await this.#write(changes.filter(({ fields }) => fields.length > 0));
+      await writeAll(
+        changes
+          .filter(({ fields }) => fields.length > 0)
+          .map(({ file, text }) => ({ file: this.#resolve(file), text })),
+      );
     }
     return changes.map(({ file, fields, leftAlone }) => ({
       path: this.#shown(file),
@@ -128,8 +120,8 @@ export class StampWorkspace {
     const catalogInfo = path.posix.normalize(options.catalogInfo);
     const changes: Change[] = [];
     const add = async (file: string, stamp: (text: string) => StampedText) => {
-      const { before, text } = await this.#read(file);
-      changes.push({ file, before, ...stamp(text) });
+      const { text } = await this.#read(file);
+      changes.push({ file, ...stamp(text) });
     };
     await add(catalogInfo, text =>
       stampCatalogInfo(this.#shown(catalogInfo), text, values),
@@ -155,25 +147,5 @@ export class StampWorkspace {
       );
     }
     return changes;
-  }
-
-  async #write(changes: readonly Change[]): Promise<void> {
-    const written: Change[] = [];
-    try {
-      for (const change of changes) {
-        written.push(change);
-        await writeFile(this.#resolve(change.file), change.text);
-      }
-    } catch (error) {
-      for (const { file, before } of written) {
-        await (before
-          ? writeFile(this.#resolve(file), before)
-          : rm(this.#resolve(file), { force: true })
-        ).catch(() => {
-          // The first error says what happened; this one follows from it.
-        });
-      }
-      throw error;
-    }
   }
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { FORMATS, type FormatName } from '.';
+import { FORMAT_NAMES, FORMATS, type FormatName } from '.';
+import { lineEndOf } from '../edits';
+import { stampEnvFile } from '../envFile';
 import type { StampValues } from '../values';
 
 const values: StampValues = {
@@ -280,11 +282,13 @@ const block = (indent: string, key: string, lines: string[]) =>
     ? [`${indent}${key}:`, ...lines.map(l => `${indent}  ${l}`)]
     : [];
 
-const written = (format: FormatName, lines: string[]) =>
-  [format, lines] as const;
+/** Everything that has a place for ids beside the catalog file. */
+type Kind = FormatName | 'env';
+
+const written = (kind: Kind, lines: string[]) => [kind, lines] as const;
 
 /** Files as people write them, of which every line but ours must survive. */
-const file: fc.Arbitrary<readonly [FormatName, string[]]> = fc.oneof(
+const file: fc.Arbitrary<readonly [Kind, string[]]> = fc.oneof(
   fc
     .tuple(blank, fc.uniqueArray(label), fc.uniqueArray(label), fc.boolean())
     .map(([comment, labels, annotations, pods]) =>
@@ -306,26 +310,68 @@ const file: fc.Arbitrary<readonly [FormatName, string[]]> = fc.oneof(
     ),
   fc
     .tuple(
-      fc.constantFrom<FormatName>('githubActions', 'gitlabCi', 'helm'),
+      fc.constantFrom(
+        ['githubActions', 'env'] as const,
+        ['gitlabCi', 'variables'] as const,
+        ['helm', 'fourKeys'] as const,
+        ['kustomize', 'commonAnnotations'] as const,
+      ),
       blank,
-      fc.uniqueArray(fc.constantFrom('A: b', 'B: "c"', 'FOUR_KEYS_URL: x')),
+      fc.uniqueArray(
+        fc.constantFrom(
+          'A: b',
+          'B: "c"',
+          'FOUR_KEYS_URL: x',
+          'four-keys.dev/risk: low # ours to read',
+        ),
+      ),
     )
-    .map(([format, comment, entries]) =>
+    .map(([[format, key], comment, entries]) =>
       written(format, [
         ...(comment ? [comment] : []),
         ...block('', 'first', ['x: &x [ 1,2 ]', 'y: *x']),
-        ...block(
-          '',
-          { githubActions: 'env', gitlabCi: 'variables' }[
-            format as 'gitlabCi'
-          ] ?? 'fourKeys',
-          entries,
-        ),
+        ...block('', key, entries),
         'last:  |',
         '  name: text',
-        '   env: more',
+        '   more: more',
       ]),
     ),
+  fc
+    .tuple(
+      fc.constantFrom('Pipeline', 'PipelineRun'),
+      blank,
+      fc.uniqueArray(fc.constantFrom('image', 'four-keys-service-id', 'a-b')),
+      fc.constantFrom('  ', ''),
+    )
+    .map(([kind, comment, params, indent]) =>
+      written('tekton', [
+        'apiVersion: tekton.dev/v1',
+        `kind: ${kind}   # of the service`,
+        'metadata: { name:  ci }',
+        'spec:',
+        ...(comment ? [`  ${comment.trim()}`] : []),
+        ...(params.length > 0 ? ['  params:'] : []),
+        ...params.flatMap(name => [
+          `  ${indent}- name: ${name}`,
+          `  ${indent}  ${kind === 'Pipeline' ? 'default' : 'value'}: 'old'`,
+        ]),
+        '  timeouts: {pipeline:  1h}',
+        '---',
+        'kind: Other',
+      ]),
+    ),
+  fc
+    .uniqueArray(
+      fc.constantFrom(
+        'A=1',
+        '# a comment',
+        '',
+        'FOUR_KEYS_SERVICE_ID=old',
+        'MY_FOUR_KEYS_URL=x',
+        ' B = "c" ',
+      ),
+    )
+    .map(lines => written('env', lines)),
   fc
     .array(
       fc.constantFrom(
@@ -355,33 +401,81 @@ const file: fc.Arbitrary<readonly [FormatName, string[]]> = fc.oneof(
 );
 
 const OURS =
-  /four-keys|FOUR_KEYS|^\s*(?:labels|annotations|metadata|env|variables|fourKeys):\s*$|^\s*(?:serviceId|correlationId|templateId|templateVersion|platformVersion|telemetryKey):|^ {2,4}(?:environment \{|\})$/;
+  /four-keys|FOUR_KEYS|^\s*(?:labels|annotations|metadata|env|variables|fourKeys|commonAnnotations|params):\s*$|^\s*(?:serviceId|correlationId|templateId|templateVersion|platformVersion|telemetryKey):|^\s*(?:type: string|(?:default|value): .*)$|^ {2,4}(?:environment \{|\})$/;
+
+/** Line ends as they are, or one of each kind in turn. */
+const EOLS = {
+  LF: ['\n'],
+  CRLF: ['\r\n'],
+  mixed: ['\n', '\r\n'],
+} as const;
+
+const stampAny = (kind: Kind, text: string, given = values) =>
+  kind === 'env' ? stampEnvFile(text, given) : stamp(kind, text, given);
+
+/** Values as long as those of every other test, and different in each. */
+const others: StampValues = {
+  correlationId: '01J8ZC7Q4V6K9R3T5XHJ0MYBNE',
+  serviceId: 'another-apis',
+  templateId: 'other-things',
+  templateVersion: '9.8.7',
+  platformVersion: '2031.08',
+  telemetryKey: 'other/company',
+  url: 'https://example.org/1',
+};
+
+const renamed = (text: string) =>
+  Object.entries(values).reduce(
+    (renaming, [key, value]) =>
+      renaming.replaceAll(value, others[key as keyof StampValues] ?? value),
+    text,
+  );
+
+/** The lines of others with their ends, byte by byte. */
+const linesOfOthers = (text: string, eol: string) =>
+  (
+    (/(?:^|\n)$/.test(text) ? text : text + eol).match(/[^\n]*\n/g) ?? []
+  ).filter(line => !OURS.test(line.replace(/\r?\n$/, '')));
 
 describe('stamping any file of any format', () => {
-  it('stamps twice as once, and leaves every line of others as it was', () => {
+  it('stamps twice as once, and leaves every byte of others as it was', () => {
+    const kinds = new Set<Kind>();
     fc.assert(
       fc.property(
         file,
-        fc.constantFrom('\n', '\r\n'),
+        fc.constantFrom<keyof typeof EOLS>('LF', 'CRLF', 'mixed'),
         fc.boolean(),
-        ([format, lines], eol, lastLineEnd) => {
-          const before = lines.join(eol) + (lastLineEnd ? eol : '');
-          const once = stamp(format, before);
+        ([kind, lines], ends, lastLineEnd) => {
+          kinds.add(kind);
+          const eols = EOLS[ends];
+          const before = lines
+            .map((line, index) =>
+              index < lines.length - 1 || lastLineEnd
+                ? line + eols[index % eols.length]
+                : line,
+            )
+            .join('');
+          const once = stampAny(kind, before);
           expect(once.fields.length).toBeGreaterThan(0);
-          expect(stamp(format, once.text)).toEqual({
+          expect(stampAny(kind, once.text)).toEqual({
             text: once.text,
             fields: [],
           });
-          const others = (text: string) =>
-            text.split(/\r?\n/).filter(line => line !== '' && !OURS.test(line));
-          expect(others(once.text)).toEqual(others(before));
+          const eol = lineEndOf(before);
+          expect(linesOfOthers(once.text, eol)).toEqual(
+            linesOfOthers(before, eol),
+          );
           expect(once.text).toContain(values.correlationId);
-          expect(once.text).not.toMatch(
-            before.includes('\r\n') ? /[^\r]\n/ : /\r/,
+          const strange = { LF: /\r/, CRLF: /[^\r]\n/, mixed: /^\b$/ }[ends];
+          expect(before.includes('\n') && strange.test(once.text)).toBe(false);
+          // Other ids change those ids, and not a byte beside them.
+          expect(stampAny(kind, once.text, others).text).toBe(
+            renamed(once.text),
           );
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 600 },
     );
+    expect([...kinds].sort()).toEqual([...FORMAT_NAMES, 'env'].sort());
   });
 });
