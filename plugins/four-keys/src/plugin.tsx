@@ -78,7 +78,7 @@ const deployments = SubPageBlueprint.make({
     path: 'deployments',
     title: 'Deployments',
     routeRef: deploymentsRouteRef,
-    loader: () => import('./deployments').then(m => <m.DeploymentsPage />),
+    loader: () => import('./pages').then(m => <m.DeploymentsPage />),
   },
 });
 
@@ -88,7 +88,7 @@ const incidents = SubPageBlueprint.make({
     path: 'incidents',
     title: 'Incidents',
     routeRef: incidentsRouteRef,
-    loader: () => import('./incidents').then(m => <m.IncidentsPage />),
+    loader: () => import('./pages').then(m => <m.IncidentsPage />),
   },
 });
 
@@ -98,7 +98,7 @@ const templates = SubPageBlueprint.make({
     path: 'templates',
     title: 'Templates',
     routeRef: templatesRouteRef,
-    loader: () => import('./templates').then(m => <m.TemplatesPage />),
+    loader: () => import('./pages').then(m => <m.TemplatesPage />),
   },
 });
 
@@ -108,7 +108,7 @@ const health = SubPageBlueprint.make({
     path: 'health',
     title: 'Pipeline health',
     routeRef: healthRouteRef,
-    loader: () => import('./health').then(m => <m.HealthPage />),
+    loader: () => import('./pages').then(m => <m.HealthPage />),
   },
 });
 

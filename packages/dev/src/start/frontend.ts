@@ -62,22 +62,36 @@ export async function buildApp(options: {
   const { root, app, signal, onLine } = options;
   await rm(hashFile(root, app), { force: true });
   const hash = await sourceHash(root, app);
+  await buildFolder(path.join(root, 'packages', app), { signal, onLine });
+  if (!signal.aborted) {
+    await writeFile(hashFile(root, app), hash);
+  }
+}
+
+/**
+ * Builds the app of a folder, as `npm run build` there does.
+ *
+ * @throws ServiceUnavailableError with the end of the build's output.
+ */
+export async function buildFolder(
+  folder: string,
+  options: {
+    readonly signal: AbortSignal;
+    readonly onLine: (line: string) => void;
+  },
+): Promise<void> {
+  const { signal, onLine } = options;
   const cli = path.join(
     path.dirname(require.resolve('@backstage/cli/package.json')),
     'bin',
     'backstage-cli',
   );
-  const build = startNode([cli, 'package', 'build'], {
-    cwd: path.join(root, 'packages', app),
-    onLine,
-  });
+  const build = startNode([cli, 'package', 'build'], { cwd: folder, onLine });
   const stop = () => build.stop(2_000);
   signal.addEventListener('abort', stop);
   const code = await build.exited;
   signal.removeEventListener('abort', stop);
-  if (code === 0) {
-    await writeFile(hashFile(root, app), hash);
-  } else if (!signal.aborted) {
+  if (code !== 0 && !signal.aborted) {
     throw new ServiceUnavailableError(
       `The app was not built:\n${build.tail()}`,
     );
