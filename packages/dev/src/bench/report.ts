@@ -3,7 +3,11 @@ import { GOAL_CATALOG_MS, type CatalogResult } from './catalogProcessor';
 import { RecomputeResult } from './freshness';
 import { IngestResult } from './pipeline';
 import { FleetResult } from './reads';
+import type { StatementResult } from './statement';
 import { Spread } from './statistics';
+import type { DrainResult } from './drain';
+import type { KafkaResult } from './transports';
+import { GOAL_WEBHOOKS_PER_SECOND, type WebhookResult } from './webhooks';
 
 /** What was measured of the pipeline; rows that were not asked for are missing. */
 export interface Measured {
@@ -35,6 +39,15 @@ export interface Yardsticks {
   };
 }
 
+/** The ways in besides single requests. */
+export interface Transports {
+  readonly statement?: StatementResult;
+  /** Out of the log in PostgreSQL. */
+  readonly log?: DrainResult;
+  readonly kafka?: KafkaResult;
+  readonly webhooks?: WebhookResult;
+}
+
 /** Above 1 is better; missing where one side was not measured. */
 export interface Ratios {
   /** To the same pipeline that writes one event per transaction. */
@@ -43,6 +56,22 @@ export interface Ratios {
   readonly ingestToNaive?: number;
   /** The measured rate to the 8,000 events/s asked for. */
   readonly ingestToGoal: number;
+  /** The rate of the statement that stores to 60 % of that of COPY. */
+  readonly statementToGoal?: number;
+  /** The rate out of the log to the 8,000 events/s asked for. */
+  readonly logToGoal?: number;
+  /** The rate out of Kafka to the 10,000 events/s asked for. */
+  readonly kafkaToGoal?: number;
+  /** The rate out of Kafka to twenty times one record at a time. */
+  readonly kafkaToTwentyNaive?: number;
+  /** The measured rate to the 300 webhooks/s asked for. */
+  readonly webhooksToGoal?: number;
+  /** The limit of 20 min to what ten million events took; missing below. */
+  readonly backfillLimitToTaken?: number;
+  /** The limit of 256 MiB to the most memory seen while the log was emptied. */
+  readonly memoryLimitToMostOfLog?: number;
+  /** The limit of 256 MiB to the most memory seen while Kafka was emptied. */
+  readonly memoryLimitToMostOfKafka?: number;
   /** The limit of 256 MiB to the most memory seen. */
   readonly memoryLimitToMost?: number;
   /** The limit of 50 ms to the measured p95. */
@@ -64,7 +93,7 @@ export interface Ratios {
 }
 
 /** Everything that one run of the benchmark measured. */
-export interface BenchReport extends Measured, Yardsticks {
+export interface BenchReport extends Measured, Yardsticks, Transports {
   readonly at: string;
   readonly machine: {
     readonly cores: number;
@@ -78,6 +107,11 @@ export interface BenchReport extends Measured, Yardsticks {
 
 const GOALS = {
   eventsPerSecond: 8_000,
+  shareOfCopy: 0.6,
+  kafkaEventsPerSecond: 10_000,
+  naiveTimes: 20,
+  backfillEvents: 10_000_000,
+  backfillSeconds: 20 * 60,
   memoryMiB: 256,
   serviceMs: 50,
   tableMs: 100,
@@ -90,12 +124,30 @@ const divide = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? undefined : a / b;
 
 /** Every measurement beside its aim and its yardstick. */
-export function ratiosOf(found: Measured & Yardsticks): Ratios {
+export function ratiosOf(found: Measured & Yardsticks & Transports): Ratios {
   const { eventsPerSecond } = found.ingest;
+  const { log, kafka } = found;
   return {
     ingestToOneByOne: divide(eventsPerSecond, found.oneByOne?.eventsPerSecond),
     ingestToNaive: divide(eventsPerSecond, found.naive?.eventsPerSecond.p50),
     ingestToGoal: eventsPerSecond / GOALS.eventsPerSecond,
+    statementToGoal: divide(found.statement?.shareOfCopy, GOALS.shareOfCopy),
+    logToGoal: divide(log?.eventsPerSecond, GOALS.eventsPerSecond),
+    kafkaToGoal: divide(kafka?.eventsPerSecond, GOALS.kafkaEventsPerSecond),
+    kafkaToTwentyNaive: divide(
+      kafka?.eventsPerSecond,
+      kafka && kafka.naiveEventsPerSecond * GOALS.naiveTimes,
+    ),
+    webhooksToGoal: divide(
+      found.webhooks?.webhooksPerSecond,
+      GOAL_WEBHOOKS_PER_SECOND,
+    ),
+    backfillLimitToTaken:
+      found.ingest.events >= GOALS.backfillEvents
+        ? GOALS.backfillSeconds / found.ingest.visibleSeconds
+        : undefined,
+    memoryLimitToMostOfLog: divide(GOALS.memoryMiB, log?.mostMemoryMiB),
+    memoryLimitToMostOfKafka: divide(GOALS.memoryMiB, kafka?.mostMemoryMiB),
     memoryLimitToMost: divide(GOALS.memoryMiB, found.memoryMiB?.max),
     serviceLimitToP95: divide(GOALS.serviceMs, found.metricsMs?.p95),
     rawFactsToService: divide(found.rawFactsMs?.p95, found.metricsMs?.p95),
@@ -139,11 +191,71 @@ export function renderReport(report: BenchReport): string {
     ...readLines(report),
     '',
     ...(report.catalog ? [...catalogLines(report.catalog), ''] : []),
+    ...transportLines(report),
     ...yardstickLines(report),
     '',
     ...ratioLines(report.ratios),
     '',
   ].join('\n');
+}
+
+function drainLines(name: string, drain: DrainResult | undefined): string[] {
+  return drain
+    ? [
+        `Out of ${name}, ${rate(
+          drain.events,
+        )} events, numbers computed meanwhile`,
+        `  stored               ${rate(
+          drain.eventsPerSecond,
+        )} events/s, after ` +
+          `${rate(drain.appendedPerSecond)} events/s into it`,
+        ...(drain.mostMemoryMiB
+          ? [`  most memory          ${rate(drain.mostMemoryMiB)} MiB`]
+          : []),
+      ]
+    : [];
+}
+
+function statementLines({ statement }: Transports): string[] {
+  return statement
+    ? [
+        `The statement that stores 1,000 events, facts and marks, ${rate(
+          statement.events,
+        )} events`,
+        `  stored               median ${rate(statement.stored.p50)} events/s`,
+        `  the same rows copied median ${rate(statement.copied.p50)} events/s`,
+        `  share of COPY        ${(100 * statement.shareOfCopy).toFixed(0)} %`,
+      ]
+    : [];
+}
+
+function transportLines(report: BenchReport): string[] {
+  const { log, kafka, webhooks, ingest } = report;
+  return [
+    ...statementLines(report),
+    ...drainLines('the log in PostgreSQL', log),
+    ...drainLines('Kafka', kafka),
+    ...(kafka
+      ? [`  one record at a time ${rate(kafka.naiveEventsPerSecond)} events/s`]
+      : []),
+    ...(webhooks
+      ? [
+          `Signed pushes of ${webhooks.bodyBytes / 1024} KB, ` +
+            `${rate(webhooks.webhooks)} of them, all stored`,
+          `  answered             ${rate(
+            webhooks.webhooksPerSecond,
+          )} webhooks/s, ${percentiles(webhooks.answerMs)}`,
+        ]
+      : []),
+    ...(ingest.events < GOALS.backfillEvents
+      ? [
+          `A backfill of ${rate(
+            GOALS.backfillEvents,
+          )} events was not measured: ` + `--events ${GOALS.backfillEvents}`,
+        ]
+      : []),
+    '',
+  ];
 }
 
 function readLines(report: Measured): string[] {
@@ -227,6 +339,14 @@ const RATIO_TEXTS: Readonly<Record<keyof Ratios, string>> = {
   ingestToOneByOne: 'the rate of yardstick 1',
   ingestToNaive: 'the rate of yardstick 2',
   ingestToGoal: `of ${rate(GOALS.eventsPerSecond)} events/s`,
+  statementToGoal: `of ${100 * GOALS.shareOfCopy} % of the rate of COPY`,
+  logToGoal: `of ${rate(GOALS.eventsPerSecond)} events/s: out of the log`,
+  kafkaToGoal: `of ${rate(GOALS.kafkaEventsPerSecond)} events/s: out of Kafka`,
+  kafkaToTwentyNaive: `of ${GOALS.naiveTimes} times one record at a time: out of Kafka`,
+  webhooksToGoal: `of ${GOAL_WEBHOOKS_PER_SECOND} webhooks/s`,
+  backfillLimitToTaken: 'faster than 20 min: ten million events',
+  memoryLimitToMostOfLog: `of room: ${GOALS.memoryMiB} MiB, out of the log`,
+  memoryLimitToMostOfKafka: `of room: ${GOALS.memoryMiB} MiB, out of Kafka`,
   memoryLimitToMost: `of room: ${GOALS.memoryMiB} MiB to the most seen`,
   serviceLimitToP95: `faster than ${ms(GOALS.serviceMs)}: one service, p95`,
   rawFactsToService: 'faster than the events asked: one service, p95',

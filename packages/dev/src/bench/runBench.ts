@@ -1,10 +1,12 @@
 import { Client } from 'pg';
-import { startExampleBackend } from '../example/backend';
-import { Target } from '../example/health';
-import { findFreePort } from '../net/ports';
-import { PostgresServer, startPostgres } from '../postgres/server';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { startPostgres } from '../postgres/server';
+import { inRepository } from '../repository';
 import { Progress } from '../start/progress';
+import { Backends, type Running } from './backends';
 import { measureCatalog } from './catalogProcessor';
+import { compileCollector } from './compile';
 import { benchEvents, benchServices } from './events';
 import { measureNaiveConsumer } from './naive';
 import { measureIngest, measureQueries } from './pipeline';
@@ -12,8 +14,17 @@ import { measureFreshness, measureRecompute } from './freshness';
 import { watchMemory } from './memory';
 import { measureRawFacts } from './rawFacts';
 import { measureFleet, measureTable } from './reads';
-import { BenchReport, describeMachine, Measured, ratiosOf } from './report';
+import {
+  BenchReport,
+  describeMachine,
+  Measured,
+  ratiosOf,
+  type Transports,
+} from './report';
+import { measureStatement } from './statement';
 import { spreadOf } from './statistics';
+import { measureKafka, measurePostgresLog } from './transports';
+import { measureWebhooks, WEBHOOK_SOURCE } from './webhooks';
 
 /** As safe as PostgreSQL is by default, though the data is thrown away. */
 const DURABLE = {
@@ -33,12 +44,19 @@ const NAIVE_ROUNDS = 3;
 const QUERY_ROUNDS = 5;
 const READ_ROUNDS = 20;
 const PROBES = 100;
-const TOKEN = 'bench-token';
+const WEBHOOKS = 3_000;
+
+/** What waits in a transport until a collector starts. */
+const WAITING_EVENTS = 200_000;
 
 /** What can be left out. Sending events cannot: everything is asked of them. */
 export const ROWS = [
   'catalog',
   'yardsticks',
+  'statement',
+  'log',
+  'kafka',
+  'webhooks',
   'service',
   'table',
   'fleet',
@@ -46,33 +64,51 @@ export const ROWS = [
   'recompute',
 ] as const;
 
+/** Those whose cost may grow with the history. */
+export const HISTORY_ROWS: readonly Row[] = [
+  'service',
+  'table',
+  'fleet',
+  'visible',
+  'recompute',
+];
+
 /** One of {@link ROWS}. */
 export type Row = (typeof ROWS)[number];
 
-/** Measures the pipeline and the yardsticks on a fresh database. */
-export async function runBench(options: {
+/** How much is measured. */
+export interface BenchOptions {
   readonly events: number;
   readonly rows: ReadonlySet<Row>;
   readonly progress: Progress;
-}): Promise<BenchReport> {
+}
+
+/** Measures the pipeline and the yardsticks on a fresh database. */
+export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const { events, rows, progress } = options;
   const catalog = rows.has('catalog')
     ? await progress.step('A catalog through the processor', detail =>
         measureCatalog(detail),
       )
     : undefined;
+  // Within the repository, where what it requires is found.
+  const cache = inRepository('node_modules', '.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, 'four-keys-bench-'));
   const postgres = await progress.step('Starting PostgreSQL', () =>
     startPostgres({ throwAway: true, settings: DURABLE }),
   );
   try {
+    const compiled = await compileCollector(folder);
+    const backends = new Backends({ postgres, compiled, progress });
+    const transports = await measureTransports(backends, options);
     const yardsticks = rows.has('yardsticks')
-      ? await measureYardsticks(postgres, progress)
+      ? await measureYardsticks(backends, progress)
       : undefined;
-    const measured = await withBackend(
-      { postgres, progress, prefix: BATCHED },
-      (target, pid) =>
-        measurePipeline(target, { postgres, events, rows, progress, pid }),
+    const measured = await backends.use({ prefix: BATCHED }, running =>
+      measurePipeline(running, { backends, events, rows, progress }),
     );
+    const found = { ...measured, ...yardsticks, ...transports, catalog };
     return {
       at: new Date().toISOString(),
       machine: describeMachine(),
@@ -80,23 +116,52 @@ export async function runBench(options: {
         node: process.versions.node,
         postgres: await postgresVersion(postgres.connectionString),
       },
-      ...measured,
-      ...yardsticks,
-      catalog,
-      ratios: ratiosOf({ ...measured, ...yardsticks, catalog }),
+      ...found,
+      ratios: ratiosOf(found),
     };
   } finally {
     await progress.step('Stopping PostgreSQL', () => postgres.stop());
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function measureYardsticks(postgres: PostgresServer, progress: Progress) {
+/** The ways in besides single requests, each beside its own yardstick. */
+async function measureTransports(
+  backends: Backends,
+  { events, rows, progress }: BenchOptions,
+): Promise<Transports> {
+  const waiting = Math.min(events, WAITING_EVENTS);
+  const measure = async <T>(
+    row: Row,
+    label: string,
+    work: (onProgress: (text: string) => void) => Promise<T>,
+  ) => (rows.has(row) ? progress.step(label, work) : undefined);
+  return {
+    statement: await measure('statement', 'The statement, beside COPY', () =>
+      measureStatement(backends.connectionString),
+    ),
+    log: await measure('log', 'Out of the log in PostgreSQL', detail =>
+      measurePostgresLog(backends, waiting, detail),
+    ),
+    kafka: await measure('kafka', 'Out of Kafka', detail =>
+      measureKafka(backends, waiting, detail),
+    ),
+    webhooks: await measure('webhooks', 'Signed pushes of 50 KB', detail =>
+      backends.use(
+        { package: 'backend', prefix: 'webhooks_', env: WEBHOOK_SOURCE },
+        ({ target }) => measureWebhooks(target, WEBHOOKS, detail),
+      ),
+    ),
+  };
+}
+
+async function measureYardsticks(backends: Backends, progress: Progress) {
   const naive = await progress.step('Plain inserts, one by one', () =>
-    measurePlainInserts(postgres.connectionString),
+    measurePlainInserts(backends.connectionString),
   );
-  const oneByOne = await withBackend(
-    { postgres, progress, prefix: 'one_by_one_', env: ONE_BY_ONE },
-    target =>
+  const oneByOne = await backends.use(
+    { prefix: 'one_by_one_', env: ONE_BY_ONE },
+    ({ target }) =>
       progress.step('The pipeline, one event per transaction', detail =>
         measureIngest(target, ONE_BY_ONE_EVENTS, detail),
       ),
@@ -117,27 +182,19 @@ async function measurePlainInserts(connectionString: string) {
 }
 
 async function measurePipeline(
-  target: Target,
-  options: {
-    readonly postgres: PostgresServer;
-    readonly events: number;
-    readonly rows: ReadonlySet<Row>;
-    readonly progress: Progress;
-    readonly pid: number;
-  },
+  { target, pid }: Running,
+  options: BenchOptions & { readonly backends: Backends },
 ): Promise<Measured> {
-  const { postgres, events, rows, progress } = options;
+  const { backends, events, rows, progress } = options;
   const services = benchServices();
-  const database = new URL(postgres.connectionString);
-  database.pathname = `/${BATCHED}four-keys`;
-  const connectionString = database.href;
+  const connectionString = backends.databaseOf(BATCHED);
   const measure = async <T>(
     row: Row,
     label: string,
     work: (onProgress: (text: string) => void) => Promise<T>,
   ) => (rows.has(row) ? progress.step(label, work) : undefined);
 
-  const endWatch = watchMemory(options.pid);
+  const endWatch = watchMemory(pid);
   const ingest = await progress.step('HTTP to visible metrics', detail =>
     measureIngest(target, events, detail),
   );
@@ -177,34 +234,6 @@ async function measurePipeline(
     recompute,
     visibleMs,
   };
-}
-
-async function withBackend<T>(
-  options: {
-    readonly postgres: PostgresServer;
-    readonly progress: Progress;
-    readonly prefix: string;
-    readonly env?: Readonly<Record<string, string>>;
-  },
-  work: (target: Target, pid: number) => Promise<T>,
-): Promise<T> {
-  const { progress } = options;
-  const backend = startExampleBackend({
-    package: 'collector',
-    port: await findFreePort(),
-    postgres: options.postgres,
-    databasePrefix: options.prefix,
-    env: { ...options.env, FOUR_KEYS_TOKEN: TOKEN },
-  });
-  try {
-    await progress.step('Starting Backstage', () => backend.ready());
-    return await work(
-      { url: backend.url, token: TOKEN },
-      backend.child.process.pid!,
-    );
-  } finally {
-    await progress.step('Stopping Backstage', () => backend.stop());
-  }
 }
 
 async function postgresVersion(connectionString: string): Promise<string> {

@@ -9,6 +9,8 @@ import { inRepository } from '../repository';
 export interface ExampleBackendOptions {
   /** Default `backend`: the portal with everything installed. */
   readonly package?: 'backend' | 'collector';
+  /** A file that was compiled before; default: the sources. */
+  readonly compiled?: string;
   readonly port: number;
   readonly postgres: Pick<
     PostgresServer,
@@ -39,6 +41,13 @@ export interface ExampleBackend {
 const READY_TIMEOUT_MS = 180_000;
 const POLL_MS = 200;
 
+const fromSources = (entry: string) => [
+  '--enable-source-maps',
+  '--require',
+  require.resolve('@backstage/cli-node/config/nodeTransform.cjs'),
+  entry,
+];
+
 /**
  * Starts a package of the example from its sources as a child process. It is what
  * `backstage-cli package start` runs, without the file watcher around it.
@@ -58,16 +67,15 @@ export function startExampleBackend(
     [
       // The scaffolder's sandbox cannot run on top of Node's start-up snapshot.
       '--no-node-snapshot',
-      '--enable-source-maps',
-      '--require',
-      require.resolve('@backstage/cli-node/config/nodeTransform.cjs'),
-      path.join(folder, 'src', 'index.ts'),
+      ...(options.compiled
+        ? [options.compiled]
+        : fromSources(path.join(folder, 'src', 'index.ts'))),
       ...files.flatMap(file => ['--config', file]),
     ],
     {
       cwd: folder,
       env: {
-        NODE_ENV: 'development',
+        NODE_ENV: options.compiled ? 'production' : 'development',
         FOUR_KEYS_PORT: String(port),
         FOUR_KEYS_PG_HOST: postgres.host,
         FOUR_KEYS_PG_PORT: String(postgres.port),
