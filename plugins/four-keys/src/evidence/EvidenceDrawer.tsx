@@ -5,7 +5,7 @@ import {
   type EvidencePart,
   type MetricName,
 } from '@four-keys/backstage-plugin-four-keys-common';
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { MetricsQuestion } from '../api';
 import { Drawer, ErrorPanel, LoadingBlocks, Note } from '../components';
 import type { Formatter } from '../format';
@@ -75,7 +75,8 @@ const Rows = ({
     question,
     show,
   );
-  useEffect(() => {
+  // Before anything is painted: what stands above the rows must not push them away.
+  useLayoutEffect(() => {
     if (first) {
       onFirst(first);
     }
