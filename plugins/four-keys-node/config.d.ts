@@ -60,6 +60,23 @@ export interface Config {
       retentionDays?: number;
 
       /**
+       * The topic to which every dead letter goes too. False: none. Default:
+       * a topic with the name of `topic` and `.dlq` behind it.
+       */
+      deadLetters?:
+        | boolean
+        | {
+            /** Default: the name of the events' topic and `.dlq`. */
+            topic?: string;
+
+            /** Of a new topic. Default: 3. An existing one must have as many, where this is given. */
+            partitions?: number;
+
+            /** For how many days a new topic keeps dead letters. Default: 90. */
+            retentionDays?: number;
+          };
+
+      /**
        * True (default): events that Kafka does not take now wait in the log in
        * PostgreSQL, set up by `postgresLog`, and are relayed when it does.
        * False: whoever publishes them has to try again.

@@ -1,7 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { ConfigReader } from '@backstage/config';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import {
   createTransport,
+  type SideRecord,
   type Transport,
   type TransportRecord,
 } from '@four-keys/backstage-plugin-four-keys-node';
@@ -11,6 +13,8 @@ import {
   type TestFourKeys,
 } from './__testUtils__/testBackend';
 import { Breaker } from './collector/Breaker';
+import { countUnforwarded, type UnforwardedLetter } from './collector';
+import { DeadLetterRelay } from './collector/DeadLetterRelay';
 import { FloodGauge } from './collector/FloodGauge';
 
 jest.setTimeout(90_000);
@@ -60,6 +64,16 @@ describe('dead letters and floods of them', () => {
     Number((await fourKeys.knex('dead_letters').count({ n: '*' }))[0].n);
   const lettersAre = (count: number) =>
     eventually(letters, n => n === count, LONG_MS);
+  /** All of them, once the one with this text is there. */
+  const lettersOnceRead = (text: string) =>
+    eventually(
+      () =>
+        fourKeys.knex('dead_letters').orderBy('id') as Promise<
+          Array<UnforwardedLetter>
+        >,
+      rows => String(rows.at(-1)?.payload) === text,
+      LONG_MS,
+    );
   const health = async () =>
     (await fourKeys.client.get(`${API}/pipeline/health`)).body;
   const replay = (body: object) =>
@@ -161,6 +175,68 @@ describe('dead letters and floods of them', () => {
       meta: { partition: String(partition) },
       outcome: 'success',
     });
+  });
+
+  it('writes them to their topic in order, once it takes them, and without bytes that are too large', async () => {
+    const written: SideRecord[] = [];
+    let away = 2;
+    const relay = new DeadLetterRelay({
+      knex: fourKeys.knex,
+      writer: {
+        topic: 'events.dlq',
+        append: async records => {
+          if (away > 0) {
+            away -= 1;
+            throw new ServiceUnavailableError('Kafka is away');
+          }
+          if (records.some(({ value }) => value?.includes('flood 7'))) {
+            throw new InputError('too large');
+          }
+          written.push(...records);
+        },
+      },
+      source: { transport: 'postgres', topic: 'events' },
+      logger: mockServices.logger.mock(),
+      clock: Date.now,
+    });
+    await write(['a letter'], 'a key');
+    const before = await lettersOnceRead('a letter');
+    relay.start();
+    expect(
+      await eventually(
+        () => countUnforwarded(fourKeys.knex),
+        waiting => waiting === 0,
+        LONG_MS,
+      ),
+    ).toBe(0);
+    await relay.stop();
+    expect(away).toBe(0);
+
+    const ids = written.map(({ headers }) => headers?.['dlq-id']);
+    expect(ids.length).toBeGreaterThan(100);
+    expect(new Set(ids)).toEqual(new Set(before.map(({ id }) => id)));
+    const last = before[before.length - 1];
+    const sent = written.find(({ headers }) => headers?.['dlq-id'] === last.id);
+    expect(sent).toEqual({
+      key: 'a key',
+      value: Buffer.from('a letter'),
+      headers: {
+        'dlq-id': last.id,
+        'dlq-reason': 'not_json',
+        'dlq-message': expect.stringMatching(/no JSON/),
+        'dlq-stage': 'decode',
+        'dlq-source-transport': 'postgres',
+        'dlq-source-topic': 'events',
+        'dlq-source-partition': String(last.partition),
+        'dlq-source-offset': last.position,
+        'dlq-source-time': last.received_at.toISOString(),
+      },
+    });
+    const omitted = written.filter(({ value }) => value === null);
+    expect(omitted.length).toBeGreaterThan(0);
+    for (const { headers } of omitted) {
+      expect(headers).toMatchObject({ 'dlq-omitted': 'too_large' });
+    }
   });
 
   it('goes on by itself when the records are good again, and passes a flood that nobody looks after', async () => {

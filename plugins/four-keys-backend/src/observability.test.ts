@@ -155,6 +155,7 @@ describe('what operators see', () => {
       four_keys_batch_size_sum: 3,
       four_keys_transport_lag: 0,
       four_keys_dead_letters_waiting: 0,
+      four_keys_dead_letters_unforwarded: 0,
       four_keys_partitions_quarantined: 0,
       four_keys_spill_waiting: 0,
     };

@@ -7,6 +7,7 @@ import { fourKeysPermissions } from '@four-keys/backstage-plugin-four-keys-commo
 import { createTransport } from '@four-keys/backstage-plugin-four-keys-node';
 import {
   Collector,
+  DeadLetterRelay,
   Housekeeping,
   readOrMakeSecret,
   RecentEvents,
@@ -182,6 +183,16 @@ export const fourKeysPlugin = createBackendPlugin({
           maxWaitMs: config.collector.maxWaitMs,
           onStored: () => worker.ring(),
         });
+        const deadLetters = transport.sides?.deadLetters;
+        const relay =
+          deadLetters &&
+          new DeadLetterRelay({
+            knex,
+            writer: deadLetters,
+            source: { transport: transport.name, topic: transport.topic },
+            logger,
+            clock,
+          });
         const rejections = new SourceTally();
         const housekeeping = new Housekeeping({
           knex,
@@ -242,6 +253,7 @@ export const fourKeysPlugin = createBackendPlugin({
           await markDirtyIfSettingsChanged(knex, settings);
           enricher.start();
           worker.start();
+          relay?.start();
           await collector.start();
         }
 
@@ -251,6 +263,7 @@ export const fourKeysPlugin = createBackendPlugin({
           await collector.stop();
           await Promise.all([
             worker.stop(),
+            relay?.stop(),
             enricher.stop(),
             housekeeping.stop(),
           ]);

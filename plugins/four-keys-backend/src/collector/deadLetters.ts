@@ -241,3 +241,51 @@ export async function markAllReplayed(
 ): Promise<void> {
   await tx('dead_letters').whereIn('id', ids).update({ replayed_at: at });
 }
+
+/** A dead letter on its way to its topic. */
+export type UnforwardedLetter = Pick<
+  DeadLetterRow,
+  | 'id'
+  | 'received_at'
+  | 'stage'
+  | 'code'
+  | 'message'
+  | 'field'
+  | 'partition'
+  | 'position'
+  | 'record_key'
+  | 'headers'
+  | 'payload'
+> & { readonly transport: string };
+
+/**
+ * The first that are not in their topic; none while another instance is at it,
+ * so that they keep their order.
+ */
+export async function listUnforwarded(
+  tx: Knex.Transaction,
+  limit: number,
+): Promise<UnforwardedLetter[]> {
+  const { rows } = await tx.raw<{ rows: Array<{ mine: boolean }> }>(
+    `SELECT pg_try_advisory_xact_lock(hashtext('four-keys dead letters'), 0) AS mine`,
+  );
+  return rows[0].mine
+    ? tx('dead_letters').whereNull('forwarded_at').orderBy('id').limit(limit)
+    : [];
+}
+
+export async function markForwarded(
+  tx: Knex.Transaction,
+  ids: readonly string[],
+  at: Date,
+): Promise<void> {
+  await tx('dead_letters').whereIn('id', ids).update({ forwarded_at: at });
+}
+
+/** How many are not in their topic yet. */
+export async function countUnforwarded(knex: Knex): Promise<number> {
+  const rows = await knex('dead_letters')
+    .whereNull('forwarded_at')
+    .count({ n: '*' });
+  return Number(rows[0].n);
+}

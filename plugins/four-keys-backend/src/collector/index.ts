@@ -1,5 +1,6 @@
 export { Collector, COLLECTOR_GROUP } from './Collector';
 export * from './deadLetters';
+export { DeadLetterRelay } from './DeadLetterRelay';
 export { isUnavailable } from './failures';
 export * from './quarantines';
 export { RecomputeWorker } from './RecomputeWorker';

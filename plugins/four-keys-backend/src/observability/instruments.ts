@@ -77,6 +77,12 @@ export const INSTRUMENTS = {
     unit: '{event}',
     description: 'Dead letters that nobody has replayed',
   },
+  unforwarded: {
+    name: 'four_keys.dead_letters.unforwarded',
+    unit: '{event}',
+    description:
+      'Dead letters that are not in their Kafka topic yet; always 0 without one',
+  },
   quarantined: {
     name: 'four_keys.partitions.quarantined',
     unit: '{partition}',

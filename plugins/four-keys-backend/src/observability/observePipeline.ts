@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import {
   COLLECTOR_GROUP,
   countDeadLettersByReason,
+  countUnforwarded,
   readQuarantines,
 } from '../collector';
 import { dirtyBacklog } from '../derivation';
@@ -14,6 +15,7 @@ type GaugeInstrument = (typeof INSTRUMENTS)[
   | 'lag'
   | 'dirty'
   | 'deadLetters'
+  | 'unforwarded'
   | 'quarantined'
   | 'spilled'
   | 'loopAge'];
@@ -61,6 +63,9 @@ export function observePipeline(options: {
     const reasons = await countDeadLettersByReason(knex);
     return reasons.reduce((sum, { count }) => sum + count, 0);
   });
+  observe(INSTRUMENTS.unforwarded, async () =>
+    transport.sides?.deadLetters ? countUnforwarded(knex) : 0,
+  );
   observe(INSTRUMENTS.quarantined, async () => {
     const partitions = await readQuarantines(knex, transport.name);
     return partitions.length;

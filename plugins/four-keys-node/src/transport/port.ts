@@ -85,6 +85,30 @@ export interface TransportSubscription {
   stop(): Promise<void>;
 }
 
+/** What a topic beside the log of the events holds. @public */
+export type SideTopic = 'deadLetters';
+
+/** A record for a topic beside the log. @public */
+export interface SideRecord {
+  readonly key: string;
+  /** Null: a record without a value. */
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Writes to a topic beside the log. @public */
+export interface SideWriter {
+  readonly topic: string;
+  /**
+   * Resolves once every record is durable; on failure any of them may have
+   * been written.
+   *
+   * @throws InputError when one of them is larger than the topic takes.
+   * @throws ServiceUnavailableError when it takes none now.
+   */
+  append(records: readonly SideRecord[]): Promise<void>;
+}
+
 /** Where a group stands in one partition. @public */
 export interface PartitionPosition {
   readonly partition: number;
@@ -104,6 +128,10 @@ export interface PartitionPosition {
  */
 export interface Transport {
   readonly name: string;
+  /** The name of the log, for those who look for a record in it; not there: it has none. */
+  readonly topic?: string;
+  /** The topics beside the log that are switched on; not there: it can have none. */
+  readonly sides?: Readonly<Partial<Record<SideTopic, SideWriter>>>;
   /** Resolves once every record is durable; on failure any of them may have been written. */
   append(records: readonly OutgoingRecord[]): Promise<void>;
   /**

@@ -7,7 +7,7 @@ import {
   type Producer,
   type RecordMetadata,
 } from 'kafkajs';
-import type { OutgoingRecord } from '../port';
+import type { SideRecord, SideWriter } from '../port';
 import { describeKafkaError, kafkaErrorTypes } from './errors';
 
 const MOST_RECORDS = 1_000;
@@ -17,7 +17,7 @@ const ALL_REPLICAS = -1;
 const TOO_LARGE = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'];
 
 interface Request {
-  readonly records: readonly OutgoingRecord[];
+  readonly records: readonly SideRecord[];
   readonly bytes: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -33,7 +33,7 @@ interface AppenderOptions {
  * Appends with an idempotent producer and `acks=all`, one send at a time.
  * Requests that wait meanwhile share the next send.
  */
-export class Appender {
+export class Appender implements SideWriter {
   readonly #options: AppenderOptions;
   readonly #queue: Request[] = [];
   #producer: Producer | undefined;
@@ -45,7 +45,11 @@ export class Appender {
     this.#options = options;
   }
 
-  append(records: readonly OutgoingRecord[]): Promise<void> {
+  get topic(): string {
+    return this.#options.topic;
+  }
+
+  append(records: readonly SideRecord[]): Promise<void> {
     if (records.length === 0) {
       return Promise.resolve();
     }
@@ -102,8 +106,8 @@ export class Appender {
     }
   }
 
-  async #sendInParts(records: readonly OutgoingRecord[]): Promise<void> {
-    let part: OutgoingRecord[] = [];
+  async #sendInParts(records: readonly SideRecord[]): Promise<void> {
+    let part: SideRecord[] = [];
     let bytes = 0;
     for (const record of records) {
       const size = sizeOf(record);
@@ -121,7 +125,7 @@ export class Appender {
     await this.#send(part);
   }
 
-  async #send(records: readonly OutgoingRecord[]): Promise<void> {
+  async #send(records: readonly SideRecord[]): Promise<void> {
     try {
       const producer = await this.#connected();
       this.#chosen = new Set();
@@ -169,7 +173,7 @@ export class Appender {
   }
 
   /** The limit is for a partition's part of a send, some of which may be written. */
-  async #halve(records: readonly OutgoingRecord[]): Promise<void> {
+  async #halve(records: readonly SideRecord[]): Promise<void> {
     if (records.length === 1) {
       throw new InputError(
         `The record of ${sizeOf(records[0])} bytes with key ${JSON.stringify(
@@ -218,8 +222,8 @@ export class Appender {
   }
 }
 
-function sizeOf({ key, value, headers }: OutgoingRecord): number {
-  let size = Buffer.byteLength(key) + value.length + 32;
+function sizeOf({ key, value, headers }: SideRecord): number {
+  let size = Buffer.byteLength(key) + (value?.length ?? 0) + 32;
   for (const [name, text] of Object.entries(headers ?? {})) {
     size += Buffer.byteLength(name) + Buffer.byteLength(text) + 4;
   }

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import type {
   OutgoingRecord,
   PartitionPosition,
+  SideTopic,
   SubscribeOptions,
   Transport,
   TransportSubscription,
@@ -16,7 +17,7 @@ import { teachCodecs } from './codecs';
 import { describeKafkaError } from './errors';
 import { KafkaSubscription } from './KafkaSubscription';
 import { loadPositions } from './positions';
-import type { KafkaSettings } from './settings';
+import type { KafkaSettings, TopicSettings } from './settings';
 import { settleTopic } from './topics';
 
 export interface KafkaTransportOptions {
@@ -34,6 +35,7 @@ const SOON = { retries: 3, maxRetryTime: 1_000 };
 interface Parts {
   readonly admin: Admin;
   readonly appender: Appender;
+  readonly sides: Readonly<Partial<Record<SideTopic, Appender>>>;
   /** For consumers, each with connections of its own. */
   readonly createClient: (socketFactory: ISocketFactory) => Kafka;
   readonly knex: Knex;
@@ -54,6 +56,7 @@ export class KafkaTransport implements Transport {
 
   static async create(options: KafkaTransportOptions): Promise<KafkaTransport> {
     const { settings, knex, logger } = options;
+    const { deadLetters } = settings.sides;
     const tuning = { ...TUNING, ...options.tuning };
     teachCodecs();
     if (!options.skipMigrations) {
@@ -66,21 +69,34 @@ export class KafkaTransport implements Transport {
     try {
       await admin.connect();
       await settleTopic(admin, settings.topic, logger);
+      if (deadLetters) {
+        await settleTopic(admin, deadLetters, logger);
+      }
     } catch (error) {
       await admin.disconnect();
       throw isOurs(error) ? error : unreachable(settings, error);
     }
-    const topic = settings.topic.name;
+    const appenderOf = ({ name }: TopicSettings) =>
+      new Appender({ kafka, topic: name, logger });
     return new KafkaTransport({
       admin,
-      appender: new Appender({ kafka, topic, logger }),
+      appender: appenderOf(settings.topic),
+      sides: deadLetters ? { deadLetters: appenderOf(deadLetters) } : {},
       createClient: socketFactory =>
         createClient(settings, logger, { socketFactory }),
       knex,
       logger,
-      topic,
+      topic: settings.topic.name,
       tuning,
     });
+  }
+
+  get topic(): string {
+    return this.#parts.topic;
+  }
+
+  get sides(): Transport['sides'] {
+    return this.#parts.sides;
   }
 
   append(records: readonly OutgoingRecord[]): Promise<void> {
@@ -143,7 +159,10 @@ export class KafkaTransport implements Transport {
 
   async close(): Promise<void> {
     await Promise.all([...this.#subscriptions].map(s => s.stop()));
-    await this.#parts.appender.close();
+    const { appender, sides } = this.#parts;
+    for (const one of [appender, ...Object.values(sides)]) {
+      await one.close();
+    }
     await this.#parts.admin.disconnect();
   }
 }

@@ -64,6 +64,14 @@ export class SpillingTransport implements Transport {
     return this.#main.name;
   }
 
+  get topic(): string | undefined {
+    return this.#main.topic;
+  }
+
+  get sides(): Transport['sides'] {
+    return this.#main.sides;
+  }
+
   async append(records: readonly OutgoingRecord[]): Promise<void> {
     if (!this.#isSpilling) {
       try {

@@ -15,6 +15,7 @@ import {
 import { Appender } from './Appender';
 import { MOST_UNPACKED_BYTES, UNREADABLE_HEADER } from './codecs';
 import { KafkaTransport } from './KafkaTransport';
+import type { TopicSettings } from './settings';
 
 jest.setTimeout(90_000);
 
@@ -103,6 +104,52 @@ describeWithKafka('the kafka transport', () => {
     await expect(
       create({ name: compacted, partitions: undefined }),
     ).rejects.toThrow(/compact, which drops all events of a key but the last/);
+  });
+
+  it('keeps a topic of dead letters, for bytes that are too large for the events', async () => {
+    const root = 'fourKeys.kafka.deadLetters';
+    const name = `${kafka.topic}.dlq`;
+    const create = (topic: Partial<TopicSettings>) =>
+      KafkaTransport.create({
+        settings: {
+          ...kafka.settings(),
+          sides: { deadLetters: { name, root, create: true, ...topic } },
+        },
+        knex: kafka.knex,
+        logger: kafka.logger,
+      });
+    const transport = await create({ partitions: 1, maxBytes: 4_000_000 });
+    const letters = transport.sides?.deadLetters;
+    expect(letters?.topic).toBe(name);
+    const bytes = randomBytes(2_000_000);
+    await letters?.append([
+      { key: 'a', value: bytes, headers: { 'dlq-reason': 'too_large' } },
+      { key: 'a', value: null },
+    ]);
+    await expect(
+      letters?.append([{ key: 'a', value: randomBytes(5_000_000) }]),
+    ).rejects.toThrow(/larger than Kafka takes/);
+    await transport.close();
+
+    const reader = kafka.client().consumer({ groupId: randomUUID() });
+    await reader.connect();
+    await reader.subscribe({ topic: name, fromBeginning: true });
+    const seen: Array<Buffer | null> = [];
+    const reasons: string[] = [];
+    await reader.run({
+      eachMessage: async ({ message }) => {
+        seen.push(message.value);
+        reasons.push(String(message.headers?.['dlq-reason']));
+      },
+    });
+    await eventually(() => expect(seen).toHaveLength(2), PATIENCE_MS);
+    await reader.disconnect();
+    expect(seen[0]?.equals(bytes)).toBe(true);
+    expect(seen[1]).toBeNull();
+    expect(reasons[0]).toBe('too_large');
+    await expect(create({ name: 'none', create: false })).rejects.toThrow(
+      /in fourKeys.kafka.deadLetters.topic, or set fourKeys.kafka.deadLetters to false/,
+    );
   });
 
   it('says which keys to look at when no broker answers', async () => {

@@ -16,7 +16,37 @@ describe('readKafkaSettings', () => {
       clientId: 'four-keys',
       ssl: undefined,
       sasl: undefined,
-      topic: { name: 'four-keys.events.v1', create: false },
+      topic: {
+        name: 'four-keys.events.v1',
+        root: 'fourKeys.kafka',
+        create: false,
+      },
+      sides: {
+        deadLetters: {
+          name: 'four-keys.events.v1.dlq',
+          root: 'fourKeys.kafka.deadLetters',
+          create: false,
+          maxBytes: 8 * 1024 * 1024,
+        },
+      },
+    });
+  });
+
+  it('reads the topic of dead letters, which can be switched off', () => {
+    expect(read({ brokers, deadLetters: false }).sides).toEqual({});
+    const kafka = {
+      brokers,
+      topic: 'events',
+      createTopics: true,
+      replicationFactor: 3,
+      deadLetters: { retentionDays: 7, partitions: 6 },
+    };
+    expect(read(kafka).sides.deadLetters).toMatchObject({
+      name: 'events.dlq',
+      create: true,
+      partitions: 6,
+      replicationFactor: 3,
+      retentionMs: 7 * 86_400_000,
     });
   });
 
@@ -54,6 +84,14 @@ describe('readKafkaSettings', () => {
 
   it.each([
     [{}, /fourKeys.kafka.brokers is empty; name at least one/],
+    [
+      { brokers, deadLetters: 'yes' },
+      /fourKeys.kafka.deadLetters is "yes"; write true, false, or an object/,
+    ],
+    [
+      { brokers, deadLetters: { topic: 'four-keys.events.v1' } },
+      /fourKeys.kafka.deadLetters.topic is four-keys.events.v1, which is the topic of the events/,
+    ],
     [
       { brokers: ['kafka.example.org'] },
       /fourKeys.kafka.brokers\[0\] is "kafka.example.org"; it must be host:port/,

@@ -8,17 +8,20 @@ import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import { kafkaErrorTypes } from './errors';
 import type { TopicSettings } from './settings';
 
-const DEFAULT_PARTITIONS = 12;
+const DEFAULT_PARTITIONS = { events: 12, side: 3 };
 const DEFAULT_RETENTION_MS = 90 * 86_400_000;
 const LEADER_PATIENCE_MS = 15_000;
 const BROKER_DEFAULT = -1;
 
+/** The root under which the topic of the events is set up. */
+const EVENTS = 'fourKeys.kafka';
+
 /**
- * Makes sure that the topic exists and is fit for events, and answers how many
- * partitions it has.
+ * Makes sure that the topic exists and is fit for what it is to hold, and
+ * answers how many partitions it has.
  *
  * @throws NotFoundError when it is missing and must not be made; ConflictError
- * when it would lose events or has another number of partitions than
+ * when it would lose records or has another number of partitions than
  * configured.
  */
 export async function settleTopic(
@@ -30,7 +33,13 @@ export async function settleTopic(
   if (existing === undefined) {
     if (!topic.create) {
       throw new NotFoundError(
-        `The Kafka topic ${topic.name} does not exist; create it, or set fourKeys.kafka.createTopics to true, or name another one in fourKeys.kafka.topic`,
+        `The Kafka topic ${
+          topic.name
+        } does not exist; create it, or set fourKeys.kafka.createTopics to true, or name another one in ${
+          topic.root
+        }.topic${
+          topic.root === EVENTS ? '' : `, or set ${topic.root} to false`
+        }`,
       );
     }
     await createTopic(admin, topic);
@@ -39,14 +48,33 @@ export async function settleTopic(
   const partitions = await waitForLeaders(admin, topic.name);
   if (topic.partitions !== undefined && topic.partitions !== partitions) {
     throw new ConflictError(
-      `fourKeys.kafka.partitions is ${topic.partitions}, but the topic ${topic.name} has ${partitions} partitions, and keys would change places; set it to ${partitions} or remove it`,
+      `${topic.root}.partitions is ${topic.partitions}, but the topic ${topic.name} has ${partitions} partitions, and keys would change places; set it to ${partitions} or remove it`,
     );
   }
   await checkConfiguration(admin, topic, logger);
   return partitions;
 }
 
+/** How a new topic is set up. */
+function configEntriesOf({ retentionMs, maxBytes }: TopicSettings) {
+  const entries: Record<string, string> = {
+    // Compaction drops all records of a key but the last.
+    'cleanup.policy': 'delete',
+    // As producers send it: every codec can be read.
+    'compression.type': 'producer',
+    // With times of producers, brokers refuse a record from a clock that is an
+    // hour ahead, and the whole batch around it.
+    'message.timestamp.type': 'LogAppendTime',
+    'retention.ms': String(retentionMs ?? DEFAULT_RETENTION_MS),
+    ...(maxBytes === undefined
+      ? {}
+      : { 'max.message.bytes': String(maxBytes) }),
+  };
+  return Object.entries(entries).map(([name, value]) => ({ name, value }));
+}
+
 async function createTopic(admin: Admin, topic: TopicSettings): Promise<void> {
+  const usual = DEFAULT_PARTITIONS[topic.root === EVENTS ? 'events' : 'side'];
   try {
     await admin.createTopics({
       // Waiting here fails on brokers without ZooKeeper although the topic
@@ -55,21 +83,9 @@ async function createTopic(admin: Admin, topic: TopicSettings): Promise<void> {
       topics: [
         {
           topic: topic.name,
-          numPartitions: topic.partitions ?? DEFAULT_PARTITIONS,
+          numPartitions: topic.partitions ?? usual,
           replicationFactor: topic.replicationFactor ?? BROKER_DEFAULT,
-          configEntries: [
-            // Compaction would drop all events of a key but the last.
-            { name: 'cleanup.policy', value: 'delete' },
-            {
-              name: 'retention.ms',
-              value: String(topic.retentionMs ?? DEFAULT_RETENTION_MS),
-            },
-            // As producers send it: every codec can be read.
-            { name: 'compression.type', value: 'producer' },
-            // With times of producers, brokers refuse a record from a clock
-            // that is an hour ahead, and the whole batch around it.
-            { name: 'message.timestamp.type', value: 'LogAppendTime' },
-          ],
+          configEntries: configEntriesOf(topic),
         },
       ],
     });
@@ -170,7 +186,7 @@ async function checkConfiguration(
     retention !== String(topic.retentionMs)
   ) {
     logger.warn(
-      `fourKeys.kafka.retentionDays means ${topic.retentionMs} ms, but the topic ${topic.name} keeps retention.ms ${retention}; the topic is left as it is`,
+      `${topic.root}.retentionDays means ${topic.retentionMs} ms, but the topic ${topic.name} keeps retention.ms ${retention}; the topic is left as it is`,
     );
   }
 }

@@ -55,7 +55,14 @@ export class TestKafka {
     return {
       brokers: [this.server.broker],
       clientId: 'test',
-      topic: { name: this.topic, create: true, partitions: 6, ...topic },
+      topic: {
+        name: this.topic,
+        root: 'fourKeys.kafka',
+        create: true,
+        partitions: 6,
+        ...topic,
+      },
+      sides: { deadLetters: undefined },
     };
   }
 
