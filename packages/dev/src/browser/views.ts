@@ -53,3 +53,12 @@ export const VIEWS: readonly View[] = [
   },
   { name: 'entity-card', path: '/catalog/default/component/checkout-api' },
 ];
+
+/** Every page, as it is when one comes from the navigation. */
+export const PAGES: readonly string[] = [
+  '/four-keys/overview',
+  '/four-keys/deployments',
+  '/four-keys/incidents',
+  '/four-keys/templates',
+  '/four-keys/health',
+];

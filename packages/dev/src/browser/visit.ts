@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 export type Theme = 'light' | 'dark';
 
@@ -32,6 +32,9 @@ declare global {
     };
   }
 }
+
+/** A page may shift by so much while it loads. */
+export const MOST_LAYOUT_SHIFT = 0.05;
 
 /** Runs in the page before anything else: what moved without anybody asking for it. */
 function watchLayout() {
@@ -84,6 +87,12 @@ export async function visit<T>(
     assert.deepEqual(errors, [], 'the page threw errors');
     return result;
   } finally {
+    // An answer that is still held back has nobody to go to any more.
+    await Promise.all(
+      context
+        .pages()
+        .map(page => page.unrouteAll({ behavior: 'ignoreErrors' })),
+    );
     await context.close();
   }
 }
@@ -112,14 +121,52 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-/** What moved by itself since the page was opened. */
-export const layoutShift = (page: Page): Promise<number> =>
-  page.evaluate(() => window.layoutShift);
+/** Nothing moved by itself since the page was opened. */
+export async function assertStill(page: Page): Promise<void> {
+  const shift = await page.evaluate(() => window.layoutShift);
+  assert.ok(
+    shift <= MOST_LAYOUT_SHIFT,
+    `the layout shifted by ${shift}; at most ${MOST_LAYOUT_SHIFT} is allowed`,
+  );
+}
+
+/** More stops than there are on any page. */
+const MOST_STOPS = 200;
+
+/** Presses a key until something, or something in it, has the focus. */
+export async function reach(
+  page: Page,
+  key: string,
+  place: Locator,
+): Promise<void> {
+  await place.first().waitFor();
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    await page.keyboard.press(key);
+    const isThere = await place
+      .first()
+      .evaluate(element => element.contains(document.activeElement));
+    if (isThere) {
+      return;
+    }
+  }
+  throw new Error(`${place} is not reached by pressing ${key}`);
+}
 
 let axeSource: string | undefined;
 
+const NARROW = 390;
+
+/** {@link axe} on a wide page and on a narrow one. */
+export async function assertAccessible(page: Page): Promise<void> {
+  assert.deepEqual(await axe(page), []);
+  const { height = 1000 } = page.viewportSize() ?? {};
+  await page.setViewportSize({ width: NARROW, height });
+  await settled(page);
+  assert.deepEqual(await axe(page), [], `${NARROW} px wide`);
+}
+
 /** What axe finds in the parts that are ours; the frame around them is Backstage's. */
-export async function axe(page: Page): Promise<string[]> {
+async function axe(page: Page): Promise<string[]> {
   axeSource ??= await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
   await page.evaluate(axeSource);
   return page.evaluate(async () => {

@@ -1,14 +1,19 @@
-import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ExampleApps, seedOrganisation } from '../browser/app';
 import { findChromium, launchChromium } from '../browser/chromium';
-import { FLOWS, type Stage } from '../browser/flows';
-import { axe, layoutShift, settled, visit, type Theme } from '../browser/visit';
-import { VIEWS, type View } from '../browser/views';
+import { FLOWS } from '../browser/flows';
+import type { Stage } from '../browser/stage';
+import {
+  assertAccessible,
+  assertStill,
+  settled,
+  visit,
+  type Theme,
+} from '../browser/visit';
+import { PAGES, VIEWS, type View } from '../browser/views';
 import { stopSignal } from '../process/signals';
 import { createProgress } from '../start/progress';
 
-const MOST_LAYOUT_SHIFT = 0.05;
 const TEAM = 'group:default/storefront-team';
 const TIMEOUT_MS = 120_000;
 
@@ -39,13 +44,32 @@ const look = ({ browser, full }: Stage, view: View, theme: Theme) =>
     { theme, reducedMotion: true },
     async page => {
       await settled(page);
-      const shift = await layoutShift(page);
+      await assertStill(page);
       await view.reach?.(page);
       await settled(page);
-      assert.deepEqual(await axe(page), []);
-      assert.ok(shift <= MOST_LAYOUT_SHIFT, `the layout shifted by ${shift}`);
+      await assertAccessible(page);
     },
   );
+
+/** Every page of an app that has little to show, or to somebody who may see little. */
+async function lookAtPages(
+  stage: Stage,
+  name: 'viewer' | 'empty',
+  theme: Theme,
+): Promise<void> {
+  const { browser, [name]: app } = stage;
+  for (const path of PAGES) {
+    await visit(
+      browser,
+      `${app.url}${path}`,
+      { theme, reducedMotion: true },
+      async page => {
+        await settled(page);
+        await assertAccessible(page);
+      },
+    );
+  }
+}
 
 function declareTests(chromium: string, signal: AbortSignal): void {
   describe('the pages in a real browser', () => {
@@ -68,8 +92,14 @@ function declareTests(chromium: string, signal: AbortSignal): void {
 
     for (const view of VIEWS) {
       for (const theme of ['light', 'dark'] as const) {
-        test(`${view.name} in ${theme}: axe finds nothing, nothing moves`, on =>
+        test(`${view.name} in ${theme}: axe finds nothing, wide or narrow, and nothing moves`, on =>
           look(on, view, theme));
+      }
+    }
+    for (const name of ['viewer', 'empty'] as const) {
+      for (const theme of ['light', 'dark'] as const) {
+        test(`the pages of the ${name} app in ${theme}: axe finds nothing`, on =>
+          lookAtPages(on, name, theme));
       }
     }
     for (const { name, walk } of FLOWS) {
