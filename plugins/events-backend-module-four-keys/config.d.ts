@@ -197,9 +197,21 @@ interface FourKeysCircleciSource extends FourKeysSource {
   >;
 }
 
+/** Who asks the API of a vendor that is not among `integrations`. */
+interface FourKeysSourceApi {
+  /** The address of the API; default the one of the vendor, or the host that `instance` names. */
+  baseUrl?: string;
+  /** Whose token it is, where the vendor wants to know. */
+  user?: string;
+  /** @visibility secret */
+  token: string;
+}
+
 /** PagerDuty, see docs/sources/pagerduty.md. */
 interface FourKeysPagerdutySource extends FourKeysSource {
   type: 'pagerduty';
+  /** With a key that may read, incidents are compared with what PagerDuty remembers, every quarter of an hour. */
+  api?: FourKeysSourceApi;
   /** The urgencies that make an incident, globs; default all. */
   urgencies?: string[];
   /** The priorities that make an incident, globs; default all, and none. */
@@ -232,6 +244,10 @@ interface FourKeysOpsgenieSource extends FourKeysSource {
 /** Jira, see docs/sources/jira.md. */
 interface FourKeysJiraSource extends FourKeysSource {
   type: 'jira';
+  /** With a token that may read, issues are compared with what Jira remembers, every quarter of an hour. */
+  api?: FourKeysSourceApi;
+  /** The keys of projects that are compared, besides those that the catalog knows. */
+  projects?: string[];
   /** The types of issues that are incidents, globs; default Incident and [System] Incident. */
   issueTypes?: string[];
   /** The names of the statuses in which an incident is over, globs. */

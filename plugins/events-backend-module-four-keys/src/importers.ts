@@ -6,3 +6,5 @@
  */
 export { githubSource } from './sources/github';
 export { gitlabSource } from './sources/gitlab';
+export { jiraApi, jiraSource } from './sources/jira';
+export { pagerdutyApi, pagerdutySource } from './sources/pagerduty';

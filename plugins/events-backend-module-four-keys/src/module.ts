@@ -58,7 +58,9 @@ export const eventsModuleFourKeys = createBackendModule({
           catalog,
           canLookUp: installation => apis.canLookUp(installation),
         });
-        const asking = sources.some(({ source }) => source.lookUp);
+        const asking = sources.some(
+          ({ source }) => source.lookUp ?? source.importFrom,
+        );
         const knex = asking ? await openDatabase(deps.database) : undefined;
         const spool = knex ? new LookupSpool({ knex, clock }) : undefined;
         const intake = new Intake({

@@ -83,6 +83,7 @@ export class Reconciler {
     const annotation = source.type.containerAnnotation;
     const containers = new Set([
       ...(source.config.getOptionalStringArray('repositories') ?? []),
+      ...(source.source.containers ?? []),
       ...(annotation ? containersOf(annotation) : []),
     ]);
     const seen = await knex(TABLE)

@@ -115,6 +115,8 @@ export interface Source {
    * @throws VendorApiError when the vendor does not answer now.
    */
   lookUp?(question: JsonObject, api: VendorApi): Promise<SourceResult>;
+  /** The containers of {@link Source.importFrom} that the configuration names. */
+  readonly containers?: readonly string[];
   /**
    * What the vendor itself remembers of a time: the same events, with the same
    * ids, as its webhooks gave. Oldest first as far as the API allows.

@@ -13,32 +13,31 @@ import { COMPONENT, type JiraSettings } from './settings';
 const text = z.string().nullish();
 const named = z.object({ name: z.string().min(1) });
 
+export const issueSchema = z.object({
+  id: z.union([z.string().min(1), z.number()]),
+  key: z.string().min(1),
+  fields: z.looseObject({
+    created: text,
+    summary: text,
+    issuetype: named,
+    project: z.object({ key: z.string().min(1) }),
+    priority: named.nullish(),
+    components: z.array(named).nullish(),
+    labels: z.array(z.string()).nullish(),
+  }),
+});
+
+/** Things that were changed of an issue at once. */
+export const changeSchema = z.object({
+  id: z.union([z.string(), z.number()]),
+  items: z.array(z.object({ field: text, fromString: text, toString: text })),
+});
+
 export const jiraPayload = z.object({
   webhookEvent: z.string(),
   timestamp: z.number().nullish(),
-  issue: z
-    .object({
-      id: z.union([z.string().min(1), z.number()]),
-      key: z.string().min(1),
-      fields: z.looseObject({
-        created: text,
-        summary: text,
-        issuetype: named,
-        project: z.object({ key: z.string().min(1) }),
-        priority: named.nullish(),
-        components: z.array(named).nullish(),
-        labels: z.array(z.string()).nullish(),
-      }),
-    })
-    .nullish(),
-  changelog: z
-    .object({
-      id: z.union([z.string(), z.number()]),
-      items: z.array(
-        z.object({ field: text, fromString: text, toString: text }),
-      ),
-    })
-    .nullish(),
+  issue: issueSchema.nullish(),
+  changelog: changeSchema.nullish(),
 });
 
 type Body = z.output<typeof jiraPayload>;

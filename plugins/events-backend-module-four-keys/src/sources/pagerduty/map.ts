@@ -1,17 +1,25 @@
 import {
   epochSecond,
+  eventId,
   eventsOf,
   given,
   ignored,
   toRfc3339,
   type ServiceResolver,
+  type SourceEvent,
   type SourceResult,
 } from '@four-keys/backstage-plugin-four-keys-node/sources';
 import { z } from 'zod/v4';
 
 const text = z.string().nullish();
 
-const reference = z.object({ id: z.string().min(1), summary: text });
+/** PagerDuty is asked as a whole: what its key may see. */
+export const ACCOUNT = 'account';
+
+/** A service or an incident, as others name it. */
+export const reference = z.object({ id: z.string().min(1), summary: text });
+
+export type Reference = z.output<typeof reference>;
 
 export const pagerdutyPayload = z.object({
   event: z.object({
@@ -21,7 +29,7 @@ export const pagerdutyPayload = z.object({
   }),
 });
 
-const incidentSchema = z.object({
+export const incidentSchema = z.object({
   id: z.string().min(1),
   title: text,
   html_url: text,
@@ -33,12 +41,42 @@ const incidentSchema = z.object({
     .nullish(),
 });
 
-type Incident = z.output<typeof incidentSchema>;
+export type Incident = z.output<typeof incidentSchema>;
 
 export interface PagerdutySettings {
   readonly hasUrgency: (name: string) => boolean;
   readonly hasPriority: (name: string) => boolean;
   readonly servicesOf: ServiceResolver;
+  /** Whether PagerDuty can be asked which service an incident had before. */
+  readonly canAsk: boolean;
+}
+
+const servicesOf = (service: Reference, settings: PagerdutySettings) =>
+  settings.servicesOf({
+    container: service.summary ?? service.id,
+    name: service.summary ?? service.id,
+    annotations: [['pagerduty.com/service-id', service.id]],
+  });
+
+/** An incident that moved to another service is over for the one that it left. */
+export function leavingOf(
+  incident: string,
+  left: Reference,
+  at: string,
+  settings: PagerdutySettings,
+): SourceEvent[] {
+  const answer = servicesOf(left, settings);
+  const time = toRfc3339(at);
+  const second = epochSecond(at);
+  return 'unclear' in answer || !time || second === undefined
+    ? []
+    : eventsOf(answer.services, {
+        kind: 'incident.resolved',
+        container: 'incident',
+        id: [incident, 'left', left.id, second],
+        time,
+        data: { incident_id: `pagerduty/${incident}`, external: true },
+      });
 }
 
 /** Everything else that PagerDuty tells of an incident neither opens nor ends it. */
@@ -87,15 +125,13 @@ export function mapIncidentEvent(
     return ignored(reason);
   }
   const { service } = incident;
-  const answer = settings.servicesOf({
-    container: service.summary ?? service.id,
-    name: service.summary ?? service.id,
-    annotations: [['pagerduty.com/service-id', service.id]],
-  });
+  const answer = servicesOf(service, settings);
   if ('unclear' in answer) {
     return ignored(answer.reason);
   }
   const mergedInto = incident.resolve_reason?.incident?.id;
+  // The webhook does not name the service that it left.
+  const asks = verb === 'moved' && settings.canAsk;
   return {
     events: eventsOf(answer.services, {
       kind,
@@ -111,6 +147,19 @@ export function mapIncidentEvent(
         external: mergedInto ? true : undefined,
         merged_into: mergedInto && `pagerduty/${mergedInto}`,
       }),
+    }),
+    ...(asks && {
+      lookups: [
+        {
+          key: eventId('incident', incident.id, 'left', second),
+          container: ACCOUNT,
+          question: {
+            incident: incident.id,
+            service: service.id,
+            at: event.occurred_at,
+          },
+        },
+      ],
     }),
   };
 }
