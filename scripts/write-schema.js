@@ -5,6 +5,7 @@ const path = require('path');
 const prettier = require('prettier');
 const { spec } = require('../plugins/four-keys-backend/src/http/spec');
 const { configurationTable } = require('./configuration');
+const { eventReference } = require('./eventReference');
 const { httpApiSections } = require('./httpApi');
 const common = require('@four-keys/backstage-plugin-four-keys-common');
 
@@ -53,6 +54,11 @@ function writeBetween(page, name, generated) {
 
 writeBetween('annotations.md', '', table);
 writeBetween('http-api.md', '', httpApiSections(spec));
+writeBetween(
+  'event-reference.md',
+  '',
+  eventReference(common.eventJsonSchemas()),
+);
 for (const name of [
   'four-keys-backend',
   'four-keys-node',
