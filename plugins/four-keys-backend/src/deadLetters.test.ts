@@ -15,6 +15,8 @@ import {
 import { Breaker } from './collector/Breaker';
 import { countUnforwarded, type UnforwardedLetter } from './collector';
 import { DeadLetterRelay } from './collector/DeadLetterRelay';
+import { insertDeadLetters } from './collector/deadLetters';
+import { failedRecord } from './collector/decode';
 import { FloodGauge } from './collector/FloodGauge';
 
 jest.setTimeout(90_000);
@@ -112,6 +114,39 @@ describe('dead letters and floods of them', () => {
     expect(fourKeys.audit.map(({ eventId }) => eventId)).toContain(
       'dead-letters-replay',
     );
+  });
+
+  it('keeps a record whose key and headers hold what no text of the database can', async () => {
+    const record: TransportRecord = {
+      partition: 3,
+      position: 'odd',
+      key: 'a\0key',
+      value: Buffer.from('no\0json'),
+      headers: { 'na\0me': 'val\0ue' },
+      appendedAt: Date.now(),
+    };
+    const failed = failedRecord(record, {
+      stage: 'decode',
+      code: 'not_json',
+      message: 'no JSON',
+    });
+    const tx = await fourKeys.knex.transaction();
+    try {
+      await insertDeadLetters(tx, 'test', [failed]);
+      expect(
+        await tx('dead_letters')
+          .where({ transport: 'test' })
+          .select('record_key', 'headers', 'payload'),
+      ).toEqual([
+        {
+          record_key: 'a\uFFFDkey',
+          headers: { 'na\uFFFDme': 'val\uFFFDue' },
+          payload: record.value,
+        },
+      ]);
+    } finally {
+      await tx.rollback();
+    }
   });
 
   it.each([

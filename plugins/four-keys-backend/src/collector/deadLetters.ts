@@ -8,6 +8,17 @@ import type { FailedRecord } from './decode';
 
 const PRINTED_BYTES = 64 * 1024;
 
+/** PostgreSQL has no text for NUL, and a letter that cannot be kept would stop its partition. */
+const storable = (text: string) => text.replace(/\0/g, '\uFFFD');
+
+const storableHeaders = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      storable(name),
+      storable(value),
+    ]),
+  );
+
 /** Keeps records that cannot be stored; one that is there already is kept once. */
 export async function insertDeadLetters(
   tx: Knex.Transaction,
@@ -28,8 +39,8 @@ export async function insertDeadLetters(
         transport,
         partition: record.partition,
         position: record.position,
-        record_key: record.key,
-        headers: JSON.stringify(record.headers),
+        record_key: record.key === null ? null : storable(record.key),
+        headers: JSON.stringify(storableHeaders(record.headers)),
         payload: record.value,
       })
       .onConflict(['transport', 'partition', 'position', 'received_at'])
