@@ -273,11 +273,14 @@ describe('the golden paths', () => {
     expect(LINTERS['gitlab-ci']('a: {script: [], when: maybe}\n')).not.toEqual(
       [],
     );
-    expect(
+    const tekton = (task: string) =>
       LINTERS.tekton(
-        'apiVersion: tekton.dev/v1\nspec: {tasks: [{name: a, runAfter: [b]}]}\n',
-      ),
-    ).toEqual(['runAfter names b, which is no task']);
+        `apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec: {tasks: [${task}]}\n`,
+      );
+    expect(tekton('{name: a, runAfter: [b]}')).toEqual([
+      'runAfter names b, which is no task',
+    ]);
+    expect(tekton('{name: a, taskspec: {}}').join()).toContain('taskspec');
     expect(
       lintManifests(
         'apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: few}\n',

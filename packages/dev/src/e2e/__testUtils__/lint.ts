@@ -6,7 +6,8 @@ import { Service } from 'kubernetes-models/v1';
 import { execFileSync } from 'node:child_process';
 import { parse, parseAllDocuments } from 'yaml';
 import { inRepository } from '../../repository';
-import gitlabSchema from './schemas/gitlab-ci.json';
+import gitlabSchema from './schemas/gitlab/gitlab-ci.json';
+import tektonSchema from './schemas/tekton/pipeline.json';
 
 /**
  * GitHub's own parser of workflows, as one script that checks the text
@@ -39,19 +40,26 @@ function lintWorkflow(text: string): string[] {
   return JSON.parse(answer);
 }
 
-function lintGitlab(text: string): string[] {
+function validator(schema: object): (content: unknown) => string[] {
   const ajv = new Ajv({
     strict: false,
     allErrors: true,
     validateFormats: false,
   });
-  const validate = ajv.compile(gitlabSchema);
-  return validate(parse(text))
-    ? []
-    : (validate.errors ?? []).map(
-        ({ instancePath, message }) => `${instancePath} ${message}`,
-      );
+  const validate = ajv.compile(schema);
+  return content =>
+    validate(content)
+      ? []
+      : (validate.errors ?? []).map(
+          ({ instancePath, message, params }) =>
+            `${instancePath} ${message} ${JSON.stringify(params)}`,
+        );
 }
+
+const validateGitlab = validator(gitlabSchema);
+const validateTekton = validator(tektonSchema);
+
+const lintGitlab = (text: string): string[] => validateGitlab(parse(text));
 
 type Model = new (content: never) => { validate(): void };
 
@@ -83,19 +91,14 @@ interface TektonTask {
   readonly runAfter?: readonly string[];
 }
 
-/**
- * Tekton publishes no schema that may be used here, so only what can be seen
- * without one is checked, and that is said.
- */
+/** What the schema says of every resource, and that tasks run after tasks that exist. */
 function lintTekton(text: string): string[] {
-  process.stderr.write(
-    'Tekton pipelines are checked for YAML, API version and the order of tasks alone: no openly licensed schema is at hand\n',
-  );
   return parseAllDocuments(text).flatMap(document => {
     if (document.errors.length > 0) {
       return document.errors.map(({ message }) => message);
     }
-    const { apiVersion, kind, spec } = document.toJS();
+    const content = document.toJS();
+    const { spec } = content;
     const tasks: TektonTask[] = [
       ...(spec?.tasks ?? spec?.pipelineSpec?.tasks ?? []),
     ];
@@ -104,9 +107,7 @@ function lintTekton(text: string): string[] {
       .flatMap(({ runAfter = [] }) => runAfter)
       .filter(name => !names.includes(name));
     return [
-      ...(/^tekton\.dev\/v1(beta1)?$/.test(apiVersion)
-        ? []
-        : [`${kind} has the API version ${apiVersion}`]),
+      ...validateTekton(content),
       ...unknown.map(name => `runAfter names ${name}, which is no task`),
     ];
   });
