@@ -50,10 +50,9 @@ export async function main(args: readonly string[]): Promise<void> {
         : `\n${describeOutcomes(outcomes)}\n`,
     );
     const failed = outcomes.filter(({ passed }) => !passed).length;
+    const seconds = Math.round((Date.now() - begin) / 1000);
     say(
-      `\n${outcomes.length - failed} of ${
-        outcomes.length
-      } runs as they must be, in ${Math.round((Date.now() - begin) / 1000)} s`,
+      `\nin ${seconds} s\n${outcomes.length - failed} passed, ${failed} failed`,
     );
     process.exitCode = failed > 0 || signal.aborted ? 1 : 0;
   } catch (error) {

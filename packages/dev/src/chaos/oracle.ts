@@ -27,7 +27,9 @@ const DERIVED = [
   'incidents',
   'service_templates',
 ];
-const SETTLED_MS = 120_000;
+/** Longer than a session and the longest pause after failures: what has not moved for so long stands still. */
+const STANDSTILL_MS = 45_000;
+const LONGEST_MS = 300_000;
 const QUIET_LOOKS = 3;
 
 export interface Watched {
@@ -78,23 +80,47 @@ const count = async (knex: Knex, sql: string): Promise<number> => {
 
 const backlog = (knex: Knex) => count(knex, 'SELECT count(*) AS n FROM dirty');
 
-/** Waits until nothing moves any more, at most two minutes; answers when nothing was left to read. */
-export async function settle(watched: Watched): Promise<number> {
-  const deadline = Date.now() + SETTLED_MS;
-  let readAt = Date.now();
+/** Waits until nothing is left of what is counted, or until that stands still; counts that fail are looked at again. */
+async function runOut(
+  counts: () => Promise<readonly number[]>,
+  onLook: (counted: readonly number[]) => void = () => {},
+): Promise<void> {
+  const deadline = Date.now() + LONGEST_MS;
+  let movedAt = Date.now();
+  let last = '';
   let quiet = 0;
-  while (quiet < QUIET_LOOKS && Date.now() < deadline) {
-    const left = await lagOf(watched).catch(() => Infinity);
-    if (left > 0) {
-      readAt = Date.now();
+  while (quiet < QUIET_LOOKS) {
+    const counted = await counts().catch(() => [Infinity]);
+    onLook(counted);
+    const now = String(counted);
+    if (now !== last) {
+      movedAt = Date.now();
+      last = now;
     }
-    const isQuiet =
-      left === 0 &&
-      (await backlog(watched.knex).catch(() => 1)) === 0 &&
-      (await uncommittedOf(watched).catch(() => 1)) === 0;
-    quiet = isQuiet ? quiet + 1 : 0;
+    quiet = counted.every(left => left === 0) ? quiet + 1 : 0;
+    if (Date.now() > Math.min(deadline, movedAt + STANDSTILL_MS)) {
+      return;
+    }
     await sleep(300);
   }
+}
+
+/** Waits until nothing moves any more; answers when nothing was left to read, milliseconds since the epoch. */
+export async function settle(watched: Watched): Promise<number> {
+  let readAt = Date.now();
+  await runOut(
+    () =>
+      Promise.all([
+        lagOf(watched),
+        backlog(watched.knex),
+        uncommittedOf(watched),
+      ]),
+    ([lag]) => {
+      if (lag > 0) {
+        readAt = Date.now();
+      }
+    },
+  );
   return readAt;
 }
 
@@ -117,10 +143,7 @@ async function driftOf(watched: Watched): Promise<number> {
     `INSERT INTO dirty (service, environment, from_time)
      SELECT service, '', min("time") FROM claims WHERE service IS NOT NULL GROUP BY service`,
   );
-  const deadline = Date.now() + SETTLED_MS;
-  while ((await backlog(knex)) > 0 && Date.now() < deadline) {
-    await sleep(100);
-  }
+  await runOut(async () => [await backlog(knex)]);
   const after = await derivedRows(knex);
   const keys = new Set([...before.keys(), ...after.keys()]);
   return [...keys].filter(key => before.get(key) !== after.get(key)).length;

@@ -13,8 +13,6 @@ export interface TrafficOptions {
   readonly random: Random;
   /** -1: as every producer should; 0: without waiting for the broker. */
   readonly acks: -1 | 0;
-  /** Whether an event that is told again keeps its identity. */
-  readonly keepsIdentity: boolean;
 }
 
 const RUBBISH: ReadonlyArray<(n: number) => Buffer> = [
@@ -42,7 +40,6 @@ export class Traffic {
   readonly #events: Generator<BenchEvent>;
   readonly #sent: BenchEvent[] = [];
   #rubbish = 0;
-  #repeated = 0;
   #producer: Producer | undefined;
 
   constructor(options: TrafficOptions) {
@@ -71,15 +68,9 @@ export class Traffic {
 
   /** Tells some of what was told again. */
   async repeat(share: number): Promise<void> {
-    const { random, keepsIdentity } = this.#options;
+    const { random } = this.#options;
     const some = this.#sent.filter(() => random.next() < share);
-    await this.#write(
-      some.map(event => {
-        this.#repeated += 1;
-        const id = keepsIdentity ? event.id : `${event.id}-${this.#repeated}`;
-        return toMessage({ ...event, id });
-      }),
-    );
+    await this.#write(some.map(toMessage));
   }
 
   /** Writes what is no event; all into one partition, where it says so. */
@@ -153,7 +144,8 @@ export class Traffic {
   async #connect(): Promise<Producer> {
     const producer = this.#options.kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { retries: 3 },
+      // One that does not wait for the broker does not try again either.
+      retry: { retries: this.#options.acks === 0 ? 0 : 3 },
     });
     await producer.connect();
     return producer;

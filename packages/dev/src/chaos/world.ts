@@ -70,7 +70,6 @@ export class World {
     readonly name: string;
     readonly random: Random;
     readonly acks: -1 | 0;
-    readonly keepsIdentity: boolean;
   }) {
     const { servers, name, random } = options;
     const { postgres, broker, folder } = servers;

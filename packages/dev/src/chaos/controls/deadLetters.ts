@@ -2,6 +2,7 @@ import type { Control } from './types';
 
 export const NO_DEAD_LETTERS: Control = {
   name: 'dead letters are not kept',
+  sees: 'lost',
   breakIt: ({ knex }) =>
     knex.raw(`
       CREATE FUNCTION chaos_forget() RETURNS trigger LANGUAGE plpgsql AS

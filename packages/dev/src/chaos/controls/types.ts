@@ -1,3 +1,4 @@
+import type { Finding } from '../oracle';
 import type { World } from '../world';
 
 /**
@@ -6,8 +7,9 @@ import type { World } from '../world';
  */
 export interface Control {
   readonly name: string;
+  /** What the oracle must find; not given: anything that does not hold. */
+  readonly sees?: keyof Finding;
   readonly acks?: 0;
-  readonly keepsIdentity?: false;
   /** Done once the tables are there. */
   readonly breakIt?: (world: World) => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { sleep } from '../../process/signals';
-import { POSITIONS_AHEAD } from '../controls';
+import { NO_WRITE_AHEAD_LOG } from '../controls';
 import type { Scenario } from './types';
 import { warmUp } from './warmUp';
 
@@ -7,7 +7,7 @@ export const database: Scenario = {
   name: 'database',
   title: 'PostgreSQL crashing, and coming back, while events come',
   ci: true,
-  control: POSITIONS_AHEAD,
+  control: NO_WRITE_AHEAD_LOG,
   run: async world => {
     await warmUp(world);
     await world.member();

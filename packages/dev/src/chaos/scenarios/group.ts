@@ -1,5 +1,5 @@
 import { sleep } from '../../process/signals';
-import { POSITIONS_AHEAD } from '../controls';
+import { POSITIONS_GUESSED } from '../controls';
 import type { Scenario } from './types';
 import { warmUp } from './warmUp';
 
@@ -10,7 +10,7 @@ export const rebalance: Scenario = {
   name: 'rebalance',
   title: 'From one collector to three and back to one, one of them killed',
   ci: true,
-  control: POSITIONS_AHEAD,
+  control: POSITIONS_GUESSED,
   run: async world => {
     await warmUp(world);
     const first = await world.member();
@@ -31,7 +31,7 @@ export const frozen: Scenario = {
   title:
     'A collector frozen past its session, whose partitions others took, and continued',
   ci: true,
-  control: POSITIONS_AHEAD,
+  control: POSITIONS_GUESSED,
   run: async world => {
     await warmUp(world);
     const [zombie] = await Promise.all([world.member(), world.member()]);

@@ -1,4 +1,4 @@
-import { POSITIONS_AHEAD } from '../controls';
+import { POSITIONS_GUESSED } from '../controls';
 import type { Scenario } from './types';
 
 const PHASES = ['received', 'stored', 'committed', 'acknowledged'] as const;
@@ -8,7 +8,7 @@ export const kill: Scenario = {
   title:
     'A collector killed before, in and after its transaction, and after the offset commit',
   ci: true,
-  control: POSITIONS_AHEAD,
+  control: POSITIONS_GUESSED,
   run: async world => {
     await world.traffic.during(async () => {
       for (const phase of PHASES) {
