@@ -356,7 +356,7 @@ describe('backfill git', () => {
           service: 'checkout-api',
           environment: 'production',
           url,
-          timeout: '50ms',
+          timeout: '3s',
           ...flags,
         },
         runtime,

@@ -14,6 +14,7 @@ const FINE: Finding = {
   drift: 0,
   stuck: 0,
   uncommitted: 0,
+  wrong: [],
 };
 
 describe('chaos', () => {
@@ -39,6 +40,24 @@ describe('chaos', () => {
     },
   );
 
+  it('says what else is wrong', () => {
+    const finding = { ...FINE, wrong: ['1 instead of 2 conflicts counted'] };
+    expect(holds(finding)).toBe(false);
+    expect(
+      describeOutcomes([
+        {
+          scenario: 'conflicts',
+          seed: 1,
+          control: undefined,
+          recovery: 1,
+          error: undefined,
+          finding,
+          passed: false,
+        },
+      ]),
+    ).toMatch(/ {2}FAILED; 1 instead of 2 conflicts counted$/);
+  });
+
   it('says of a control that was not seen that the scenario proves nothing', () => {
     const known = {
       scenario: 'kill',
@@ -52,9 +71,9 @@ describe('chaos', () => {
         { ...known, control: 'no fence', finding: FINE, passed: false },
       ]),
     ).toBe(
-      `scenario        seed  sent  stored  dead-lettered  lost  duplicated  drift  stuck  recovery  verdict
-kill            7     10    10      2 of 2         0     0           0      0      1.2 s     holds
-kill (control)  7     10    10      2 of 2         0     0           0      0      1.2 s     NOT SEEN, so the scenario proves nothing: no fence`,
+      `scenario        seed  sent  stored  dead-lettered  lost  duplicated  drift  stuck  wrong  recovery  verdict
+kill            7     10    10      2 of 2         0     0           0      0      0      1.2 s     holds
+kill (control)  7     10    10      2 of 2         0     0           0      0      0      1.2 s     NOT SEEN, so the scenario proves nothing: no fence`,
     );
   });
 

@@ -22,6 +22,18 @@ export interface MemberSettings {
   readonly partitions: number;
 }
 
+/** What a collector is given beside what all have. */
+export interface MemberExtras {
+  /** A phase and the how manieth at which it ends, such as `stored:3`. */
+  readonly dieAt?: string;
+  /** How far its clock is ahead, in milliseconds; negative: behind. */
+  readonly clockAheadMs?: number;
+  /** Whether it takes the webhooks of these sources, as `fourKeys.sources` lists them. */
+  readonly sources?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  /** Hears every line that it logs. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** A collector in a process of its own. */
 export class Member {
   readonly #child: Child;
@@ -32,15 +44,15 @@ export class Member {
     this.url = url;
   }
 
-  /** @param dieAt - a phase and the how manieth, such as `stored:3` */
   static async start(
     settings: MemberSettings,
-    dieAt?: string,
+    extras: MemberExtras,
   ): Promise<Member> {
+    const { dieAt, clockAheadMs, sources, onLine } = extras;
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
     const config = path.join(settings.folder, `member-${port}.json`);
-    await writeFile(config, JSON.stringify(configOf(settings, port)));
+    await writeFile(config, JSON.stringify(configOf(settings, port, sources)));
     const child = startNode(
       [
         '--require',
@@ -51,7 +63,13 @@ export class Member {
       ],
       {
         cwd: inRepository('packages', 'backend'),
-        env: { NODE_ENV: 'production', FOUR_KEYS_DIE_AT: dieAt },
+        env: {
+          NODE_ENV: 'production',
+          FOUR_KEYS_DIE_AT: dieAt,
+          FOUR_KEYS_CLOCK_AHEAD_MS: clockAheadMs?.toString(),
+          FOUR_KEYS_WEBHOOKS: sources ? 'yes' : undefined,
+        },
+        onLine,
       },
     );
     const member = new Member(child, url);
@@ -84,6 +102,12 @@ export class Member {
     });
   }
 
+  async get(route: string): Promise<Response> {
+    return fetch(`${this.url}/api/four-keys${route}`, {
+      headers: { Authorization: `Bearer ${TOKEN}` },
+    });
+  }
+
   async #ready(mayDie: boolean): Promise<void> {
     let isOver = false;
     this.exited.then(() => (isOver = true));
@@ -106,7 +130,11 @@ export class Member {
   }
 }
 
-function configOf(settings: MemberSettings, port: number) {
+function configOf(
+  settings: MemberSettings,
+  port: number,
+  sources?: ReadonlyArray<Readonly<Record<string, unknown>>>,
+) {
   const { prefix, ...connection } = settings.database;
   return {
     app: { baseUrl: `http://127.0.0.1:${port}` },
@@ -129,6 +157,7 @@ function configOf(settings: MemberSettings, port: number) {
         partitions: settings.partitions,
       },
       collector: { maxRecords: 200 },
+      ...(sources ? { sources } : {}),
     },
   };
 }

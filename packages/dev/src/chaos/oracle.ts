@@ -16,10 +16,23 @@ export interface Finding {
   readonly stuck: number;
   /** Records of which the broker does not know that they were read. */
   readonly uncommitted: number;
+  /** What else is not as it must be, in sentences. */
+  readonly wrong: readonly string[];
+}
+
+/** What the traffic says has to be there. */
+export interface Promised {
+  readonly sent: number;
+  readonly rubbish: number;
+  readonly letters: ReadonlyMap<string, number>;
+  readonly rubbishBytes: ReadonlySet<string>;
+  readonly conflicts: number;
+  /** Raw events that were dropped with their month. */
+  readonly droppedRaw: number;
 }
 
 const GROUP = 'collector';
-const DERIVED = [
+export const DERIVED = [
   'deployments',
   'releases',
   'changes',
@@ -149,35 +162,84 @@ async function driftOf(watched: Watched): Promise<number> {
   return [...keys].filter(key => before.get(key) !== after.get(key)).length;
 }
 
+/** One that was written twice because an answer was lost, or replayed, is the same. */
+const SAME_LETTER = `coalesce(md5(payload), record_key, partition || ':' || position)`;
+
+/** Dead letters under another code, or with other bytes, than those that were written. */
+async function wrongLetters(
+  knex: Knex,
+  { letters, rubbishBytes }: Promised,
+): Promise<string[]> {
+  const { rows } = await knex.raw<{ rows: Array<{ code: string; n: string }> }>(
+    `SELECT code, count(DISTINCT ${SAME_LETTER}) AS n FROM dead_letters GROUP BY code`,
+  );
+  const found = new Map(rows.map(({ code, n }) => [code, Number(n)]));
+  const codes = new Set([...found.keys(), ...letters.keys()]);
+  const miscounted = [...codes].flatMap(code => {
+    const [is, should] = [found.get(code) ?? 0, letters.get(code) ?? 0];
+    return is === should ? [] : [`${is} instead of ${should} ${code}`];
+  });
+  const hashes: Array<{ hash: string }> = await knex('dead_letters')
+    .whereNotNull('payload')
+    .distinct(knex.raw('md5(payload) AS hash'));
+  const strange = hashes.filter(({ hash }) => !rubbishBytes.has(hash));
+  return [
+    ...miscounted,
+    ...(strange.length > 0
+      ? [`${strange.length} dead letters of bytes that nobody wrote`]
+      : []),
+  ];
+}
+
+async function wrongConflicts(
+  knex: Knex,
+  { conflicts }: Promised,
+): Promise<string[]> {
+  const counted = await count(
+    knex,
+    'SELECT coalesce(sum(conflicts), 0) AS n FROM source_stats',
+  );
+  return counted === conflicts
+    ? []
+    : [`${counted} instead of ${conflicts} conflicts counted`];
+}
+
 /** Looks whether everything is as it must be. */
 export async function examine(
   watched: Watched,
-  expected: { readonly sent: number; readonly rubbish: number },
+  expected: Promised,
 ): Promise<Finding> {
   const { knex } = watched;
+  const { sent, rubbish, droppedRaw } = expected;
   const stored = await count(knex, 'SELECT count(*) AS n FROM claims');
-  const raw = await count(knex, 'SELECT count(*) AS n FROM events');
+  const raw =
+    droppedRaw + (await count(knex, 'SELECT count(*) AS n FROM events'));
   const deadLettered = await count(
     knex,
-    'SELECT count(DISTINCT md5(payload)) AS n FROM dead_letters',
+    `SELECT count(DISTINCT ${SAME_LETTER}) AS n FROM dead_letters`,
   );
   const standing = await count(
     knex,
     'SELECT count(*) AS n FROM quarantines WHERE released_at IS NULL',
   );
   return {
-    ...expected,
+    sent,
+    rubbish,
     stored,
     deadLettered,
     lost:
-      Math.max(0, expected.sent - Math.min(stored, raw)) +
-      Math.max(0, expected.rubbish - deadLettered),
+      Math.max(0, sent - Math.min(stored, raw)) +
+      Math.max(0, rubbish - deadLettered),
     duplicated:
-      Math.max(0, Math.max(stored, raw) - expected.sent) +
-      Math.max(0, deadLettered - expected.rubbish),
+      Math.max(0, Math.max(stored, raw) - sent) +
+      Math.max(0, deadLettered - rubbish),
     drift: await driftOf(watched),
     stuck: (await lagOf(watched)) + standing,
     uncommitted: await uncommittedOf(watched),
+    wrong: [
+      ...(await wrongLetters(knex, expected)),
+      ...(await wrongConflicts(knex, expected)),
+    ],
   };
 }
 
@@ -187,4 +249,5 @@ export const holds = (finding: Finding): boolean =>
   finding.duplicated === 0 &&
   finding.drift === 0 &&
   finding.stuck === 0 &&
-  finding.uncommitted === 0;
+  finding.uncommitted === 0 &&
+  finding.wrong.length === 0;

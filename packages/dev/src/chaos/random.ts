@@ -23,4 +23,12 @@ export class Random {
   pick<T>(values: readonly T[]): T {
     return values[this.between(0, values.length - 1)];
   }
+
+  /** The same values in another order. */
+  shuffle<T>(values: readonly T[]): T[] {
+    return values
+      .map(value => ({ value, at: this.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ value }) => value);
+  }
 }

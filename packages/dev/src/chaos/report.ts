@@ -10,6 +10,7 @@ const COLUMNS = [
   'duplicated',
   'drift',
   'stuck',
+  'wrong',
   'recovery',
   'verdict',
 ] as const;
@@ -41,9 +42,10 @@ function toRow(outcome: Outcome): string[] {
         finding.duplicated,
         finding.drift,
         finding.stuck + finding.uncommitted,
+        finding.wrong.length,
         `${(recovery ?? 0).toFixed(1)} s`,
       ]
-    : Array<string>(8).fill('-');
+    : Array<string>(9).fill('-');
   return [
     control ? `${scenario} (control)` : scenario,
     String(seed),
@@ -52,12 +54,15 @@ function toRow(outcome: Outcome): string[] {
   ];
 }
 
-function verdict({ control, error }: Outcome, passed: boolean): string {
+function verdict(
+  { control, error, finding }: Outcome,
+  passed: boolean,
+): string {
   if (error !== undefined) {
     return `FAILED: ${error}`;
   }
   if (control === undefined) {
-    return passed ? 'holds' : 'FAILED';
+    return passed ? 'holds' : ['FAILED', ...(finding?.wrong ?? [])].join('; ');
   }
   return passed
     ? `seen: ${control}`

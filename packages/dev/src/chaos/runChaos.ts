@@ -76,6 +76,7 @@ async function runOnce(
     name: `${scenario.name}-${number}`,
     random: new Random(seed),
     acks: control?.acks ?? -1,
+    forced: control?.member,
   });
   const known = { scenario: scenario.name, seed, control: control?.name };
   try {
@@ -84,10 +85,16 @@ async function runOnce(
     await scenario.run(world);
     const watched = await world.watched();
     const readAt = await settle(watched);
-    const finding = await examine(watched, {
+    const examined = await examine(watched, {
       sent: world.traffic.sent,
       rubbish: world.traffic.rubbish,
+      letters: world.traffic.letters,
+      rubbishBytes: world.traffic.rubbishBytes,
+      conflicts: world.traffic.conflicts,
+      droppedRaw: world.droppedRaw,
     });
+    const also = (await scenario.alsoHolds?.(world)) ?? [];
+    const finding = { ...examined, wrong: [...examined.wrong, ...also] };
     return {
       ...known,
       finding,
@@ -110,7 +117,11 @@ async function runOnce(
 
 /** Whether the oracle finds what the scenario is there to find. */
 function isSeen({ sees }: Control, finding: Finding): boolean {
-  return sees ? finding[sees] > 0 : !holds(finding);
+  const seen = sees && finding[sees];
+  if (seen === undefined) {
+    return !holds(finding);
+  }
+  return typeof seen === 'number' ? seen > 0 : seen.length > 0;
 }
 
 /** A collector makes the tables and the topic. */

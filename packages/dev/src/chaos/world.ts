@@ -1,15 +1,16 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import knexFactory, { type Knex } from 'knex';
 import { type KafkaServer, startKafka } from '../kafka/broker';
 import { findFreePort } from '../net/ports';
 import { type PostgresServer, startPostgres } from '../postgres/server';
 import { isAlive } from '../postgres/processes';
 import { sleep } from '../process/signals';
-import { Member, type MemberSettings } from './members';
-import type { Watched } from './oracle';
+import { Member, type MemberExtras, type MemberSettings } from './members';
+import { HARNESS } from './names';
+import { lagOf, type Watched } from './oracle';
 import type { Random } from './random';
 import { Traffic } from './traffic';
 
@@ -63,14 +64,19 @@ export class World {
   readonly #members: Member[] = [];
   #admin: Admin | undefined;
   #knex: Knex | undefined;
+  readonly #forced: MemberExtras;
   #faultEndedAt = Date.now();
+  #droppedRaw = 0;
 
   constructor(options: {
     readonly servers: Servers;
     readonly name: string;
     readonly random: Random;
     readonly acks: -1 | 0;
+    /** What every collector is given, whatever the scenario says. */
+    readonly forced?: MemberExtras;
   }) {
+    this.#forced = options.forced ?? {};
     const { servers, name, random } = options;
     const { postgres, broker, folder } = servers;
     this.servers = servers;
@@ -110,7 +116,11 @@ export class World {
     const { prefix, ...connection } = this.#settings.database;
     this.#knex ??= knexFactory({
       client: 'pg',
-      connection: { ...connection, database: `${prefix}four-keys` },
+      connection: {
+        ...connection,
+        database: `${prefix}four-keys`,
+        application_name: HARNESS,
+      },
       pool: { min: 0, max: 4 },
     });
     return this.#knex;
@@ -138,10 +148,68 @@ export class World {
     this.#faultEndedAt = Date.now();
   }
 
-  async member(dieAt?: string): Promise<Member> {
-    const member = await Member.start(this.#settings, dieAt);
+  async member(dieAt?: string, extras: MemberExtras = {}): Promise<Member> {
+    const member = await Member.start(this.#settings, {
+      dieAt,
+      ...extras,
+      ...this.#forced,
+    });
     this.#members.push(member);
     return member;
+  }
+
+  /** Changes what the topic is like, as its operator may. */
+  async configureTopic(settings: Readonly<Record<string, string>>) {
+    const admin = await this.admin();
+    await admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          type: ConfigResourceTypes.TOPIC,
+          name: this.topic,
+          configEntries: Object.entries(settings).map(([name, value]) => ({
+            name,
+            value,
+          })),
+        },
+      ],
+    });
+  }
+
+  /** How many raw events went with months that were dropped. */
+  get droppedRaw(): number {
+    return this.#droppedRaw;
+  }
+
+  /**
+   * Drops a month of raw events as retention does.
+   *
+   * @param table - such as `events_2026_06`
+   * @param lingerMs - how long it holds what a drop locks
+   */
+  async dropMonth(table: string, lingerMs = 0): Promise<void> {
+    await this.knex.transaction(async tx => {
+      await tx.raw('LOCK TABLE events IN ACCESS EXCLUSIVE MODE');
+      const { rows } = await tx.raw<{ rows: Array<{ found: string | null }> }>(
+        'SELECT to_regclass(?) AS found',
+        [table],
+      );
+      if (rows[0].found !== null) {
+        const [{ n }] = await tx(table).count({ n: '*' });
+        await sleep(lingerMs);
+        await tx.raw('DROP TABLE ??', [table]);
+        this.#droppedRaw += Number(n);
+      }
+    });
+  }
+
+  /** Waits until everything that was told is read. */
+  async untilRead(): Promise<void> {
+    const watched = await this.watched();
+    await this.until(
+      'everything is read',
+      async () => (await lagOf(watched)) === 0,
+    );
   }
 
   /** Waits until so many events more are stored. */

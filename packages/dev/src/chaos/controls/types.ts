@@ -1,4 +1,5 @@
 import type { Finding } from '../oracle';
+import type { MemberExtras } from '../members';
 import type { World } from '../world';
 
 /**
@@ -10,6 +11,8 @@ export interface Control {
   /** What the oracle must find; not given: anything that does not hold. */
   readonly sees?: keyof Finding;
   readonly acks?: 0;
+  /** What every collector is given, whatever the scenario says. */
+  readonly member?: MemberExtras;
   /** Done once the tables are there. */
   readonly breakIt?: (world: World) => Promise<void>;
 }

@@ -10,4 +10,6 @@ export interface Scenario {
   readonly control: Control;
   /** Breaks something while events come, and leaves one healthy collector at least. */
   readonly run: (world: World) => Promise<void>;
+  /** What must hold beside what always must; answers what does not, in sentences. */
+  readonly alsoHolds?: (world: World) => Promise<readonly string[]>;
 }

@@ -1,0 +1,2 @@
+/** How PostgreSQL knows the connections of the harness from those of collectors. */
+export const HARNESS = 'chaos';
