@@ -5,6 +5,8 @@ export interface View {
   readonly name: string;
   readonly path: string;
   readonly reach?: (page: Page) => Promise<void>;
+  /** What of it is ours, where not all is: a selector. */
+  readonly ours?: string;
 }
 
 const SERVICE = 'component%3Adefault%2Fcheckout-api';
@@ -51,7 +53,12 @@ export const VIEWS: readonly View[] = [
     name: 'entity-tab',
     path: '/catalog/default/component/checkout-api/four-keys',
   },
-  { name: 'entity-card', path: '/catalog/default/component/checkout-api' },
+  {
+    name: 'entity-card',
+    path: '/catalog/default/component/checkout-api',
+    // The cards around it are Backstage's, and push it as they fill.
+    ours: '.bui-Card:has(h3:text-is("Four Keys"))',
+  },
 ];
 
 /** Every page, as it is when one comes from the navigation. */

@@ -17,7 +17,7 @@ const PATIENCE_MS = 30_000;
 
 declare global {
   interface Window {
-    layoutShift: number;
+    layoutShifts: Array<{ value: number; nodes: Array<Node | null> }>;
     axe: {
       run(
         context: object,
@@ -38,13 +38,20 @@ export const MOST_LAYOUT_SHIFT = 0.05;
 
 /** Runs in the page before anything else: what moved without anybody asking for it. */
 function watchLayout() {
-  window.layoutShift = 0;
+  window.layoutShifts = [];
   new PerformanceObserver(list => {
     for (const entry of list.getEntries() as Array<
-      PerformanceEntry & { value: number; hadRecentInput: boolean }
+      PerformanceEntry & {
+        value: number;
+        hadRecentInput: boolean;
+        sources: ReadonlyArray<{ node: Node | null }>;
+      }
     >) {
       if (!entry.hadRecentInput) {
-        window.layoutShift += entry.value;
+        window.layoutShifts.push({
+          value: entry.value,
+          nodes: entry.sources.map(({ node }) => node),
+        });
       }
     }
   }).observe({ type: 'layout-shift', buffered: true });
@@ -121,9 +128,24 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-/** Nothing moved by itself since the page was opened. */
-export async function assertStill(page: Page): Promise<void> {
-  const shift = await page.evaluate(() => window.layoutShift);
+/**
+ * Nothing moved by itself since the page was opened.
+ *
+ * @param within - only what moved inside of it counts: the rest is not ours
+ */
+export async function assertStill(page: Page, within = 'body'): Promise<void> {
+  const shift = await page
+    .locator(within)
+    .evaluate(
+      (box, isAll) =>
+        window.layoutShifts
+          .filter(
+            ({ nodes }) =>
+              isAll || nodes.some(node => node !== box && box.contains(node)),
+          )
+          .reduce((sum, { value }) => sum + value, 0),
+      within === 'body',
+    );
   assert.ok(
     shift <= MOST_LAYOUT_SHIFT,
     `the layout shifted by ${shift}; at most ${MOST_LAYOUT_SHIFT} is allowed`,

@@ -44,7 +44,7 @@ const look = ({ browser, full }: Stage, view: View, theme: Theme) =>
     { theme, reducedMotion: true },
     async page => {
       await settled(page);
-      await assertStill(page);
+      await assertStill(page, view.ours);
       await view.reach?.(page);
       await settled(page);
       await assertAccessible(page);

@@ -15,6 +15,7 @@ import { Note } from './Note';
 import styles from './RowTable.module.css';
 
 const SHOWN_AT_FIRST = 25;
+const HEADER_HEIGHT = 40;
 
 /** A column of a {@link RowTable}. */
 export interface RowColumn<T> {
@@ -32,6 +33,7 @@ export const RowTable = <T extends object>({
   keyOf,
   format,
   minWidth,
+  leastRowHeight,
   isStale = false,
   hasShortNames = false,
 }: {
@@ -43,6 +45,8 @@ export const RowTable = <T extends object>({
   format: Formatter;
   /** Below this width it scrolls, a CSS length. */
   minWidth: string;
+  /** Of a row with little in it, in pixels. */
+  leastRowHeight: number;
   isStale?: boolean;
   /** The first column needs little room. */
   hasShortNames?: boolean;
@@ -56,6 +60,8 @@ export const RowTable = <T extends object>({
       <div
         className={styles.scroll}
         data-short-names={hasShortNames || undefined}
+        // The rows come a frame after the table, and must not push what is below.
+        style={{ minHeight: HEADER_HEIGHT + items.length * leastRowHeight }}
       >
         <TableRoot
           aria-label={label}

@@ -117,6 +117,7 @@ export const DeploymentsTable = ({
       keyOf={row => JSON.stringify([row.environment, row.id])}
       format={format}
       minWidth="52rem"
+      leastRowHeight={58}
       isStale={isStale}
     />
   );

@@ -130,6 +130,7 @@ export const Readiness = ({
         keyOf={({ team }) => team ?? ''}
         format={format}
         minWidth="36rem"
+        leastRowHeight={58}
         isStale={isPending}
       />
       <Note>
@@ -151,6 +152,7 @@ export const Readiness = ({
           }
           format={format}
           minWidth="36rem"
+          leastRowHeight={44}
         />
       )}
     </>

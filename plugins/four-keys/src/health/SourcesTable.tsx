@@ -85,6 +85,7 @@ export const SourcesTable = ({
       keyOf={({ source }) => source}
       format={format}
       minWidth="44rem"
+      leastRowHeight={58}
       isStale={isStale}
     />
   );

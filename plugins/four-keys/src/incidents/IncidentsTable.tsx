@@ -140,6 +140,7 @@ export const IncidentsTable = ({
       keyOf={row => JSON.stringify([row.service, row.incidentId])}
       format={format}
       minWidth="58rem"
+      leastRowHeight={73}
       isStale={isStale}
     />
   );

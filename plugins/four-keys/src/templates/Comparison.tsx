@@ -101,6 +101,7 @@ const Rows = ({
         keyOf={({ metric }) => metric}
         format={format}
         minWidth="46rem"
+        leastRowHeight={58}
         isStale={isPending}
       />
       <Note>

@@ -160,6 +160,7 @@ export const VersionsTable = ({
       keyOf={({ version }) => version ?? ''}
       format={format}
       minWidth="60rem"
+      leastRowHeight={76}
       hasShortNames
       isStale={isStale}
     />
