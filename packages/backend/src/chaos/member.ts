@@ -6,8 +6,7 @@ import { PIPELINE_PHASES } from '@four-keys/backstage-plugin-four-keys-node';
  * A collector in a process of its own for `npm run chaos`: the plugin as it is, in a backend that
  * has nothing else. `FOUR_KEYS_DIE_AT` names the phase of a batch at which the
  * process ends without a chance to clean up, and the how manieth: `stored:3`.
- * `FOUR_KEYS_CLOCK_AHEAD_MS` sets its clock wrong, and `FOUR_KEYS_WEBHOOKS` adds
- * the module that takes webhooks.
+ * `FOUR_KEYS_CLOCK_AHEAD_MS` sets its clock wrong.
  */
 export function main(): void {
   const [phase, count] = (process.env.FOUR_KEYS_DIE_AT ?? '').split(':');
@@ -25,12 +24,6 @@ export function main(): void {
   Date.now = () => rightClock() + aheadMs;
   const backend = createBackend();
   backend.add(import('@four-keys/backstage-plugin-four-keys-backend'));
-  if (process.env.FOUR_KEYS_WEBHOOKS) {
-    backend.add(import('@backstage/plugin-events-backend'));
-    backend.add(
-      import('@four-keys/backstage-plugin-events-backend-module-four-keys'),
-    );
-  }
   backend.start();
 }
 

@@ -28,10 +28,6 @@ export interface MemberExtras {
   readonly dieAt?: string;
   /** How far its clock is ahead, in milliseconds; negative: behind. */
   readonly clockAheadMs?: number;
-  /** Whether it takes the webhooks of these sources, as `fourKeys.sources` lists them. */
-  readonly sources?: ReadonlyArray<Readonly<Record<string, unknown>>>;
-  /** Hears every line that it logs. */
-  readonly onLine?: (line: string) => void;
 }
 
 /** A collector in a process of its own. */
@@ -48,11 +44,11 @@ export class Member {
     settings: MemberSettings,
     extras: MemberExtras,
   ): Promise<Member> {
-    const { dieAt, clockAheadMs, sources, onLine } = extras;
+    const { dieAt, clockAheadMs } = extras;
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
     const config = path.join(settings.folder, `member-${port}.json`);
-    await writeFile(config, JSON.stringify(configOf(settings, port, sources)));
+    await writeFile(config, JSON.stringify(configOf(settings, port)));
     const child = startNode(
       [
         '--require',
@@ -67,9 +63,7 @@ export class Member {
           NODE_ENV: 'production',
           FOUR_KEYS_DIE_AT: dieAt,
           FOUR_KEYS_CLOCK_AHEAD_MS: clockAheadMs?.toString(),
-          FOUR_KEYS_WEBHOOKS: sources ? 'yes' : undefined,
         },
-        onLine,
       },
     );
     const member = new Member(child, url);
@@ -102,12 +96,6 @@ export class Member {
     });
   }
 
-  async get(route: string): Promise<Response> {
-    return fetch(`${this.url}/api/four-keys${route}`, {
-      headers: { Authorization: `Bearer ${TOKEN}` },
-    });
-  }
-
   async #ready(mayDie: boolean): Promise<void> {
     let isOver = false;
     this.exited.then(() => (isOver = true));
@@ -130,11 +118,7 @@ export class Member {
   }
 }
 
-function configOf(
-  settings: MemberSettings,
-  port: number,
-  sources?: ReadonlyArray<Readonly<Record<string, unknown>>>,
-) {
+function configOf(settings: MemberSettings, port: number) {
   const { prefix, ...connection } = settings.database;
   return {
     app: { baseUrl: `http://127.0.0.1:${port}` },
@@ -157,7 +141,6 @@ function configOf(
         partitions: settings.partitions,
       },
       collector: { maxRecords: 200 },
-      ...(sources ? { sources } : {}),
     },
   };
 }

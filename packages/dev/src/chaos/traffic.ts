@@ -127,11 +127,6 @@ export class Traffic {
     messages.forEach(({ value }) => this.#know(value));
   }
 
-  /** Counts what reached the pipeline by another way than through the topic. */
-  alsoTold(events: number): void {
-    this.#told += events;
-  }
-
   async send(count: number): Promise<void> {
     for (let left = count; left > 0; left -= PART) {
       const part = this.make(Math.min(PART, left));

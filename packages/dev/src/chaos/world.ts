@@ -185,9 +185,8 @@ export class World {
    * Drops a month of raw events as retention does.
    *
    * @param table - such as `events_2026_06`
-   * @param lingerMs - how long it holds what a drop locks
    */
-  async dropMonth(table: string, lingerMs = 0): Promise<void> {
+  async dropMonth(table: string): Promise<void> {
     await this.knex.transaction(async tx => {
       await tx.raw('LOCK TABLE events IN ACCESS EXCLUSIVE MODE');
       const { rows } = await tx.raw<{ rows: Array<{ found: string | null }> }>(
@@ -196,7 +195,6 @@ export class World {
       );
       if (rows[0].found !== null) {
         const [{ n }] = await tx(table).count({ n: '*' });
-        await sleep(lingerMs);
         await tx.raw('DROP TABLE ??', [table]);
         this.#droppedRaw += Number(n);
       }
