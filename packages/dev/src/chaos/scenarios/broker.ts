@@ -9,8 +9,8 @@ export const broker: Scenario = {
   ci: true,
   control: NO_ACKNOWLEDGEMENT,
   run: async world => {
-    await warmUp(world);
     await world.member();
+    await warmUp(world);
     const server = world.servers.broker;
     await world.traffic.during(async () => {
       for (const end of ['kill', 'halt'] as const) {

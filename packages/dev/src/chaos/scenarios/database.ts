@@ -9,8 +9,8 @@ export const database: Scenario = {
   ci: true,
   control: NO_WRITE_AHEAD_LOG,
   run: async world => {
-    await warmUp(world);
     await world.member();
+    await warmUp(world);
     await world.traffic.during(async () => {
       for (let n = 0; n < 2; n += 1) {
         await sleep(world.random.between(500, 2_000));

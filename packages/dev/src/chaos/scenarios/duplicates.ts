@@ -9,8 +9,9 @@ export const duplicates: Scenario = {
   run: async world => {
     const member = await world.member();
     await world.traffic.send(600);
+    await world.untilRead();
     await world.traffic.repeat(0.05);
-    await world.untilStored(0);
+    await world.untilRead();
     member.signal('SIGTERM');
     await member.exited;
     await world.knex('four_keys_kafka_positions').delete();

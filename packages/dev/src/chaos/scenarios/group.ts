@@ -12,8 +12,8 @@ export const rebalance: Scenario = {
   ci: true,
   control: POSITIONS_GUESSED,
   run: async world => {
-    await warmUp(world);
     const first = await world.member();
+    await warmUp(world);
     await world.traffic.during(async () => {
       const others = await Promise.all([world.member(), world.member()]);
       await world.untilStored(200);
@@ -33,8 +33,8 @@ export const frozen: Scenario = {
   ci: true,
   control: POSITIONS_GUESSED,
   run: async world => {
-    await warmUp(world);
     const [zombie] = await Promise.all([world.member(), world.member()]);
+    await warmUp(world);
     await world.traffic.during(async () => {
       await world.untilStored(100);
       zombie.signal('SIGSTOP');
