@@ -52,7 +52,9 @@ export async function main(args: readonly string[]): Promise<void> {
     const failed = outcomes.filter(({ passed }) => !passed).length;
     const seconds = Math.round((Date.now() - begin) / 1000);
     say(
-      `\nin ${seconds} s\n${outcomes.length - failed} passed, ${failed} failed`,
+      `\n${
+        signal.aborted ? 'stopped before the end, after' : 'in'
+      } ${seconds} s\n${outcomes.length - failed} passed, ${failed} failed`,
     );
     process.exitCode = failed > 0 || signal.aborted ? 1 : 0;
   } catch (error) {
