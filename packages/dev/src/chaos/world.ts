@@ -223,14 +223,6 @@ export class World {
     );
   }
 
-  /** Waits until all that was sent so far was read, and something was. */
-  async untilRead(): Promise<void> {
-    await this.until('everything is read', async () => {
-      const [claim] = await this.knex('claims').select('identity').limit(1);
-      return claim !== undefined && (await lagOf(await this.watched())) === 0;
-    });
-  }
-
   async until(what: string, isSo: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await isSo().catch(() => false))) {
